@@ -1,0 +1,35 @@
+"""jianbao (简报): Chinese work bulletins in, tables of indicators, brands and activity types out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .corpus.article import Article as Article
+    from .corpus.records import Records as Records
+    from .pipeline.face import extract as extract
+    from .pipeline.face import read as read
+    from .pipeline.face import read_tables as read_tables
+    from .pipeline.face import run as run
+
+__version__ = "0.1.0"
+_HOMES = {
+    "Article": "corpus.article",
+    "Records": "corpus.records",
+    "extract": "pipeline.face",
+    "read": "pipeline.face",
+    "read_tables": "pipeline.face",
+    "run": "pipeline.face",
+}
+__all__ = ["Article", "Records", "__version__", "extract", "read", "read_tables", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""What an article is and what a record is: types, readers, regions, lexicons and gold."""

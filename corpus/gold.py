@@ -1,0 +1,252 @@
+"""Gold lines: marked text in, articles with the records that a reader expects.
+
+A gold file holds blocks parted by blank lines; a block is the text of one article with marks in it:
+
+    @ published=2023-12-15 region=330113
+    今年以来，累计走访侨商[140余人次|140..150 over|人次|person_times|走访侨商|visit|period=2023-01-01..2023-12-15 今年以来]，
+    推出“{临贤贷|platform}”服务。<visit,service>
+
+* `[surface|value|unit|dimension|measure|activity|name=value...]` an indicator. The value is `18`, `4000万..5000万 over`
+  (low..high bound; exact where one number stands alone). Names: `per`, `brand`, `period` (start..end words), `status`,
+  `part` (the surface of the whole, before it in the block), `region`.
+* `{surface|kind}` a brand; `<type,type>` behind a sentence its activity types. A backslash keeps the next character.
+* `@ name=value ...` sets published, region for the blocks that follow; `#` opens a comment line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import cast
+
+from .article import Article, sentences
+from .errors import DataError
+from .records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, Activity, Bound, Brand, Indicator, Period, Quantity
+from .records import Records, Status
+
+_SCALES = {"万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
+_NAMES = frozenset({"per", "brand", "period", "status", "part", "region"})
+_BOUNDS = frozenset({"exact", "over", "under", "about", "range"})
+_MARK = re.compile(r"\\(.)|([\[{<])", re.DOTALL)
+_CLOSE = {"[": "]", "{": "}", "<": ">"}
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """A block of a gold file: the article without marks, its expected records, and where it stands."""
+
+    article: Article
+    records: Records
+    path: str
+    line: int
+
+
+@dataclass(slots=True)
+class _Block:
+    """What is gathered while one block is read."""
+
+    path: str
+    line: int
+    context: dict[str, str]
+    text: str = ""
+    indicators: list[Indicator] = field(default_factory=list)
+    brands: list[Brand] = field(default_factory=list)
+    types: list[tuple[int, list[str]]] = field(default_factory=list)
+
+    def fault(self, what: str, line: int) -> DataError:
+        return DataError(f"{self.path}:{line}: {what}")
+
+
+def read_gold(path: Path | str) -> list[GoldArticle]:
+    """All articles of a gold file, or of every `*.txt` of a folder in name order.
+
+    Raises:
+        DataError: with file and line where a mark breaks the notation.
+    """
+    place = Path(path)
+    files = sorted(place.glob("*.txt")) if place.is_dir() else [place]
+    return [gold for file in files for gold in parse_gold(file.read_text(encoding="utf-8"), str(file))]
+
+
+def parse_gold(text: str, path: str = "<gold>") -> Iterator[GoldArticle]:
+    """Articles of a text in the gold notation.
+
+    >>> [gold] = parse_gold("募集善款[800余万元|800万..900万 over|元|money|募集善款|donation]。<donation>")
+    >>> gold.article.text, gold.records.indicators[0].quantity.high
+    ('募集善款800余万元。', Decimal('9000000'))
+    """
+    context: dict[str, str] = {}
+    block: _Block | None = None
+    for number, raw in enumerate([*text.splitlines(), ""], start=1):
+        if raw.startswith("#"):
+            continue
+        if raw.startswith("@"):
+            context = dict(_pairs(raw[1:], path, number))
+            continue
+        if raw.strip():
+            if block is None:
+                block = _Block(path, number, context)
+            else:
+                block.text += "\n"
+            _read_line(raw, block, number)
+        elif block is not None:
+            yield _finish(block)
+            block = None
+
+
+def _pairs(text: str, path: str, line: int) -> Iterator[tuple[str, str]]:
+    for pair in text.split():
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise DataError(f"{path}:{line}: expected name=value, found {pair!r}")
+        yield name, value
+
+
+def _read_line(raw: str, block: _Block, line: int) -> None:
+    position = 0
+    while match := _MARK.search(raw, position):
+        block.text += raw[position : match.start()]
+        if match.group(1):
+            block.text += match.group(1)
+            position = match.end()
+            continue
+        opening = match.group(2)
+        inside, position = _inside(raw, match.end(), _CLOSE[opening], block, line)
+        {"[": _read_indicator, "{": _read_brand, "<": _read_types}[opening](inside, block, line)
+    block.text += raw[position:]
+
+
+def _inside(raw: str, start: int, close: str, block: _Block, line: int) -> tuple[str, int]:
+    """What stands between a mark and its close; brands may stand inside no mark, so marks do not nest."""
+    end = raw.find(close, start)
+    if end < 0:
+        raise block.fault(f"a mark is not closed by {close!r}", line)
+    return raw[start:end], end + 1
+
+
+def _read_brand(inside: str, block: _Block, line: int) -> None:
+    surface, _, kind = inside.partition("|")
+    if kind not in BRAND_KINDS:
+        raise block.fault(f"brand kind {kind!r} is none of {', '.join(BRAND_KINDS)}", line)
+    start = len(block.text)
+    block.text += surface
+    block.brands.append(Brand(start, len(block.text), surface, "gold", 1.0, surface, kind))
+
+
+def _read_types(inside: str, block: _Block, line: int) -> None:
+    types = inside.split(",")
+    for name in types:
+        if name not in ACTIVITY_TYPES:
+            raise block.fault(f"activity type {name!r} is none of {', '.join(ACTIVITY_TYPES)}", line)
+    block.types.append((len(block.text), types))
+
+
+def _read_indicator(inside: str, block: _Block, line: int) -> None:
+    parts = inside.split("|")
+    if len(parts) < 6:
+        raise block.fault("an indicator needs surface|value|unit|dimension|measure|activity", line)
+    surface, value, unit, dimension, measure, activity = parts[:6]
+    named = {}
+    for part in parts[6:]:
+        name, equals, content = part.partition("=")
+        if not equals or name not in _NAMES:
+            raise block.fault(f"expected one of {', '.join(sorted(_NAMES))} with =, found {part!r}", line)
+        named[name] = content
+    if dimension not in DIMENSIONS:
+        raise block.fault(f"dimension {dimension!r} is none of {', '.join(DIMENSIONS)}", line)
+    if activity and activity not in ACTIVITY_TYPES:
+        raise block.fault(f"activity {activity!r} is none of {', '.join(ACTIVITY_TYPES)}", line)
+    low, high, bound = _value(value, block, line)
+    start = len(block.text)
+    block.text += surface
+    block.indicators.append(
+        Indicator(
+            start,
+            len(block.text),
+            surface,
+            "gold",
+            1.0,
+            Quantity(low, high, bound, unit, dimension, named.get("per", "")),
+            measure,
+            activity,
+            named.get("brand", ""),
+            _period(named.get("period"), block, line),
+            cast(Status, named.get("status", "done")),
+            _whole(named.get("part"), block, line),
+            named.get("region") or block.context.get("region"),
+        )
+    )
+
+
+def _value(text: str, block: _Block, line: int) -> tuple[Decimal, Decimal, Bound]:
+    interval, _, bound = text.partition(" ")
+    low, dots, high = interval.partition("..")
+    bound = bound or "exact"
+    if bound not in _BOUNDS:
+        raise block.fault(f"bound {bound!r} is none of {', '.join(sorted(_BOUNDS))}", line)
+    try:
+        first = _number(low)
+        last = _number(high) if dots else first
+    except InvalidOperation:
+        raise block.fault(f"{text!r} is no value: write 18, 2.1亿 or 4000万..5000万 over", line) from None
+    if last < first:
+        raise block.fault(f"{text!r}: high is below low", line)
+    return first, last, cast(Bound, bound)
+
+
+def _number(text: str) -> Decimal:
+    for scale, factor in _SCALES.items():
+        if text.endswith(scale):
+            return Decimal(text[: -len(scale)]) * factor
+    return Decimal(text)
+
+
+def _period(text: str | None, block: _Block, line: int) -> Period | None:
+    if text is None:
+        return None
+    interval, _, words = text.partition(" ")
+    start, dots, end = interval.partition("..")
+    if not dots:
+        raise block.fault(f"period {text!r}: expected start..end words", line)
+    try:
+        return Period(_day(start), _day(end), words)
+    except ValueError:
+        raise block.fault(f"period {text!r}: dates are written 2023-12-31", line) from None
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _whole(surface: str | None, block: _Block, line: int) -> tuple[int, int] | None:
+    if surface is None:
+        return None
+    for indicator in reversed(block.indicators):
+        if indicator.text == surface:
+            return indicator.start, indicator.end
+    raise block.fault(f"part={surface}: no such indicator before it", line)
+
+
+def _finish(block: _Block) -> GoldArticle:
+    published = _day(block.context.get("published", ""))
+    region = block.context.get("region")
+    article = Article(
+        f"{Path(block.path).name}:{block.line}",
+        block.text,
+        published=published,
+        region=region,
+        body=((0, len(block.text)),),
+    )
+    activities = tuple(
+        Activity(sentence.start, sentence.end, sentence.text, "gold", 1.0, name)
+        for sentence in sentences(block.text)
+        for position, types in block.types
+        if sentence.start < position <= sentence.end
+        for name in sorted(types)
+    )
+    records = Records(tuple(block.indicators), tuple(block.brands), activities)
+    return GoldArticle(article, records, block.path, block.line)

@@ -1,0 +1,141 @@
+"""What a record is: mentions with half-open offsets into `Article.text`, and the figures that they carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Bound = Literal["exact", "over", "under", "about", "range"]
+Status = Literal["done", "planned"]
+
+DIMENSIONS: dict[str, str] = {
+    "money": "金额",
+    "people": "人数",
+    "person_times": "人次",
+    "visits": "家次户次",
+    "households": "户数",
+    "organisations": "机构",
+    "places": "地方",
+    "events": "场次",
+    "cases": "问题意见",
+    "projects": "项目",
+    "agreements": "协议",
+    "facilities": "设施",
+    "goods": "物资",
+    "works": "作品",
+    "views": "受众",
+    "area": "面积",
+    "length": "长度",
+    "weight": "重量",
+    "ratio": "比率",
+    "other": "其他",
+}
+ACTIVITY_TYPES: dict[str, str] = {
+    "visit": "走访慰问",
+    "donation": "捐赠公益",
+    "training": "培训授课",
+    "investment": "招商引资",
+    "talent": "引才创新",
+    "pairing": "结对共富",
+    "rights": "维权法务",
+    "publicity": "宣传普及",
+    "exchange": "联谊交流",
+    "consultation": "调研建言",
+    "platform": "阵地平台",
+    "service": "服务办事",
+    "relief": "抗疫救灾",
+    "honour": "荣誉表彰",
+    "study": "学习教育",
+}
+BRAND_KINDS: dict[str, str] = {
+    "project": "项目行动",
+    "event": "活动",
+    "platform": "平台",
+    "place": "场所",
+    "fund": "基金",
+    "team": "团队机制",
+    "product": "产品",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value as the interval that the words allow, in the base unit: 近4万元 is 36000..40000 元."""
+
+    low: Decimal
+    high: Decimal
+    bound: Bound
+    unit: str
+    dimension: str
+    per: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Start and end as ISO dates, each None where the text leaves it open, and the words that said so."""
+
+    start: date | None
+    end: date | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of an article, `article.text[start:end] == text`, and the rule or model that found it."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Mention):
+    """A number with a unit or counted noun that states the size of some work, means or result."""
+
+    quantity: Quantity
+    measure: str = ""
+    activity: str = ""
+    brand: str = ""
+    period: Period | None = None
+    status: Status = "done"
+    part_of: tuple[int, int] | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brand(Mention):
+    """A proper name that the reporting body, its members or partners give to their own work."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity(Mention):
+    """One activity type of one sentence; a sentence has as many of these as it has types."""
+
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A candidate that is no record, and the rule that refused it."""
+
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All that was found in one article, each list in reading order."""
+
+    indicators: tuple[Indicator, ...] = ()
+    brands: tuple[Brand, ...] = ()
+    activities: tuple[Activity, ...] = ()
+    refusals: tuple[Refusal, ...] = ()

@@ -1,0 +1,1 @@
+"""What to look for in an article: rules that find indicators, brands and activities."""

@@ -1,0 +1,1 @@
+"""What was learned: packs of weights, fitted on the gold of `corpus`."""

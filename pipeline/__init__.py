@@ -1,0 +1,1 @@
+"""Articles in, tables out: the only place where rules and learning meet."""
