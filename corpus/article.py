@@ -45,6 +45,9 @@ class Sentence:
         return self._tokens
 
 
+LONGEST = 2000
+
+
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Sentence]:
     """Split `text[start:end]` into sentences; offsets count in the whole text.
 
@@ -53,8 +56,18 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Sen
     """
     stop = len(text) if end is None else end
     for match in _SENTENCE.finditer(text, start, stop):
-        raw = match.group()
-        body = raw.strip()
-        if body:
-            first = match.start() + raw.index(body[0])
-            yield Sentence(first, first + len(body), body)
+        yield from _pieces(text, match.start(), match.end())
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """A sentence without the white space around it; one that never ends is cut at a comma, so that work stays linear."""
+    while end - start > LONGEST:
+        cut = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in "，,、 ") + 1
+        cut = cut if cut > start else start + LONGEST
+        yield from _pieces(text, start, cut)
+        start = cut
+    raw = text[start:end]
+    body = raw.strip()
+    if body:
+        first = start + raw.index(body[0])
+        yield Sentence(first, first + len(body), body)

@@ -1,0 +1,62 @@
+"""Lexicon files to rows: tab-separated, one header line, checked on reading."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from .errors import DataError
+
+FOLDER = Path(__file__).parent / "lexicons"
+
+
+@cache
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """Rows of `lexicons/NAME.tsv` without the header.
+
+    Raises:
+        DataError: with file and line where a row has too few or too many cells, or stands twice.
+    """
+    path = FOLDER / f"{name}.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    width = len(lines[0].split("\t"))
+    seen: set[tuple[str, ...]] = set()
+    for number, line in enumerate(lines[1:], start=2):
+        cells = tuple(line.split("\t"))
+        if len(cells) != width:
+            raise DataError(f"{path.name}:{number}: expected {width} cells, found {len(cells)}")
+        if cells in seen:
+            raise DataError(f"{path.name}:{number}: {cells[0]!r} stands twice")
+        seen.add(cells)
+    return tuple(tuple(line.split("\t")) for line in lines[1:])
+
+
+def mapping(name: str) -> dict[str, str]:
+    """First cell to second cell of a lexicon."""
+    return {row[0]: row[1] for row in rows(name)}
+
+
+def alternation(words: list[str] | tuple[str, ...] | set[str] | frozenset[str]) -> str:
+    """A regular expression for any of the words, longest first, with shared beginnings folded.
+
+    >>> import re
+    >>> re.match(alternation(["家", "家次"]), "家次").group()
+    '家次'
+    """
+    import re
+
+    trie: dict[str, dict[str, object]] = {}
+    for word in words:
+        node: dict[str, object] = trie  # type: ignore[assignment]
+        for character in word:
+            node = node.setdefault(character, {})  # type: ignore[assignment]
+        node[""] = {}
+
+    def fold(node: dict[str, object]) -> str:
+        branches = [re.escape(key) + fold(child) for key, child in node.items() if key]  # type: ignore[arg-type]
+        if not branches:
+            return ""
+        body = branches[0] if len(branches) == 1 and "" not in node else f"(?:{'|'.join(branches)})"
+        return f"{body}?" if "" in node else body
+
+    return fold(trie)  # type: ignore[arg-type]

@@ -1,0 +1,152 @@
+"""Paths in, articles out: files are decoded, their heading and body found; what cannot be read says why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .article import Article
+from .body import body_spans
+from .decoding import decode, is_binary
+from .errors import InputError
+from .heading import read_heading
+from .reporting import reporting_region
+
+TEXT_SUFFIXES = frozenset({".txt", ".text"})
+DOCUMENT_SUFFIXES = frozenset(
+    ".htm .html .mht .mhtml .doc .docx .wps .rtf .pdf .odt .epub .xls .xlsx .zip .tar .gz .warc".split()
+)
+MAX_BYTES = 200 * 1024 * 1024
+LEAD = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read and the name that it has in the tables: its path relative to the input folder."""
+
+    id: str
+    path: Path
+
+
+def list_sources(paths: Sequence[Path | str]) -> list[Source]:
+    """The files of the paths in name order: each file named, and the text files and documents of each folder.
+
+    Raises:
+        InputError: where a path does not exist, cannot be listed, or no file is found at all.
+    """
+    sources: list[Source] = []
+    taken: set[str] = set()
+    for path in map(Path, paths):
+        for source in _sources_of(path):
+            name = _free_name(source.id, path, taken)
+            taken.add(name)
+            sources.append(Source(name, source.path))
+    if not sources:
+        places = ", ".join(str(path) for path in paths)
+        raise InputError(f"no text file in {places}: give a folder with .txt files, or the files (没有找到 .txt 文件)")
+    return sources
+
+
+def _sources_of(path: Path) -> Iterator[Source]:
+    try:
+        if path.is_dir():
+            yield from _walk(path)
+        elif path.exists():
+            yield Source(path.name, path)
+        else:
+            raise InputError(f"{path}: no such file or folder (文件或文件夹不存在)")
+    except PermissionError:
+        raise InputError(f"{path}: no permission to read it (没有读取权限)") from None
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+
+
+def _walk(folder: Path) -> Iterator[Source]:
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise PermissionError
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            suffix = os.path.splitext(name)[1].lower()
+            if not name.startswith(".") and (suffix in TEXT_SUFFIXES or suffix in DOCUMENT_SUFFIXES):
+                path = Path(place) / name
+                yield Source(path.relative_to(folder).as_posix(), path)
+
+
+def _free_name(name: str, path: Path, taken: set[str]) -> str:
+    """The name, with the input folder's own name before it where two inputs hold the same one."""
+    if name not in taken:
+        return name
+    longer = f"{path.resolve().parent.name if path.is_file() else path.resolve().name}/{name}"
+    number = 2
+    while longer in taken:
+        longer, number = f"{longer}~{number}", number + 1
+    return longer
+
+
+def read(paths: Iterable[Path | str]) -> Iterator[Article]:
+    """Articles of files and folders; one that cannot be read has status `failed` and says why in `message`.
+
+    Raises:
+        InputError: where a path does not exist or nothing is found in it.
+    """
+    for source in list_sources(list(paths)):
+        yield read_source(source)
+
+
+def read_source(source: Source) -> Article:
+    """The article of one file; never raises for what the file holds."""
+    try:
+        if not source.path.is_file():
+            return _failed(source.id, "not a regular file (不是普通文件)")
+        if source.path.stat().st_size > MAX_BYTES:
+            return _failed(source.id, f"larger than {MAX_BYTES >> 20} MiB: split it (文件过大，请拆分)")
+        data = source.path.read_bytes()
+    except PermissionError:
+        return _failed(source.id, "no permission to read it (没有读取权限)")
+    except OSError as error:
+        return _failed(source.id, f"cannot be read: {error.strerror or error} (无法读取)")
+    return from_bytes(data, source.id)
+
+
+def from_bytes(data: bytes, name: str) -> Article:
+    """The article that a file's bytes hold, whatever its encoding."""
+    if not data.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"):
+        return _failed(name, "the file is empty (文件为空)")
+    if is_binary(data):
+        return _failed(name, "not a text: save it as plain text first (不是文本文件，请先另存为纯文本)")
+    decoded = decode(data)
+    message = ""
+    if decoded.replaced:
+        message = (
+            f"{decoded.replaced} stretches are no {decoded.encoding} and were replaced by U+FFFD"
+            f" ({decoded.replaced} 处无法解码，已替换)"
+        )
+    return from_text(decoded.text, name, "partial" if decoded.replaced else "ok", message)
+
+
+def from_text(text: str, name: str = "", status: str = "ok", message: str = "") -> Article:
+    """The article that a flattened page holds: heading, body and reporting division found in its lines."""
+    heading = read_heading(text, name)
+    body = body_spans(text, heading.title)
+    year = heading.published.year if heading.published else None
+    lead = "\n".join(text[start:end] for start, end in body[:LEAD])[:LEAD]
+    region, doubt = reporting_region(heading.contributor, heading.source, heading.title, lead, year)
+    return Article(
+        name,
+        text,
+        title=heading.title,
+        published=heading.published,
+        source=heading.source,
+        contributor=heading.contributor,
+        region=region,
+        body=body,
+        status=status,
+        message="; ".join(part for part in (message, doubt) if part),
+    )
+
+
+def _failed(name: str, message: str) -> Article:
+    return Article(name, "", status="failed", message=message)

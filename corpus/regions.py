@@ -1,0 +1,416 @@
+"""Reads the table of divisions (GB/T 2260), finds their names in text and settles which division a name means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from .errors import DataError
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+Level = Literal["nation", "province", "prefecture", "county"]
+NATION = "100000"
+_FOLDER = Path(__file__).parent / "divisions"
+_RANK = {"nation": 0, "province": 1, "prefecture": 2, "county": 3}
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_RANKS = frozenset("省市县区州旗盟")
+_BEFORE_SHORT = frozenset("在于到赴向对与和及从由自往至的是为以即驻入进访助援给将让")
+_ESCAPES = re.compile(r"区[域别间块]|市[场民值面圈]|县域|旗[下帜舰]")
+_SPEAKS = re.compile(r"委|政府|人民政府|侨联|统战部|人大|政协|工商联|总工会|妇联")
+_WATERS = frozenset("河江湖海山云广")
+_BEFORE_WATERS = frozenset("黄长运护淮渤沿出入珠太泰行昆推白")
+_BREAKS = {
+    "成都": "完形建变造达生组集促构养现合落",
+    "南通": "西东",
+    "开封": "未已",
+    "海口": "出入",
+    "中山": "孙",
+    "应城市": "顺适响相对反供效",
+    "增城市": "新激递倍",
+}
+_FEATURE_AFTER = re.compile(
+    r"[江湖岭岛](?![苏西南北区])|山(?![区村海乡歌])|河(?![道长南北])|源(?=国家|头|[”“公])|水库|运河|戏"
+)
+_SCHOOL = (
+    "工业|科技|理工|师范|农业|农林|林业|医科|中医药|中医|财经|工商|交通|外国语|海洋|电子科技|传媒|民族|体育|艺术|航空航天|"
+    "邮电|化工|石油|政法|外贸|经贸|职业技术|职业|建筑|科学技术|理工职业"
+)
+_NAME_AFTER = re.compile(
+    rf"[市省]?(?:(?:{_SCHOOL}){{0,2}}(?:大学|学院)|[\u4e00-\u9fff]?(?:日报|晚报|晨报|早报|商报|都市报|新闻网|新闻联播)|卫视|电视台|"
+    r"[东西南北中]?(?:[\d一二三四五六七八九十]+)?路(?![径演线])|大道|[东西南北中]?(?:大街|街(?![道镇区头]))|大桥|"
+    r"[\u4e00-\u9fff]?银行|证券|期货|啤酒|拉面|火腿|装(?![备置修机配卸])|时间|协定|宣言|倡议|"
+    r"籍|菜系|话(?=[，。、])|石(?=材|[，。、])|瓜(?![果农])|股份|有限公司)"
+)
+_GUILD_AFTER = re.compile(r"[省市县区]?(?:籍|华侨华人|同乡|总?商会|联谊|会馆|社团|侨团|侨领|总会|促进会|协会|企业家)")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A division under one name; `began` and `ended` are years, None where unknown or still open."""
+
+    adcode: str
+    name: str
+    full_name: str
+    level: Level
+    parent: str | None
+    began: int | None
+    ended: int | None
+
+    def held(self, year: int | None) -> bool:
+        """Whether the division existed in the year; None asks for today."""
+        if year is None:
+            return self.ended is None
+        return (self.began or 0) <= year <= (self.ended or 9999)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name of divisions in a text; `candidates` are adcodes, those of today first.
+
+    Places that stand side by side and hold one another form a chain, which narrows them; `chain` is where it starts.
+
+    `kind` is 'name' where the words are part of another name (浙江大学, 南京路) and speak for no division.
+    """
+
+    start: int
+    end: int
+    text: str
+    candidates: tuple[str, ...]
+    kind: Literal["division", "name"] = "division"
+    chain: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One name: the rows that bear it, their codes, and what must stand on its left."""
+
+    rows: tuple[Region, ...]
+    codes: tuple[str, ...]
+    left: Literal["free", "bounded", "chained"]
+
+
+class Divisions:
+    """The table, its tree and its names. Take the one that `divisions()` gives."""
+
+    def __init__(self, rows: Iterable[Region], common: frozenset[str]) -> None:
+        self.rows = tuple(rows)
+        self._latest: dict[str, Region] = {}
+        self._children: dict[str, list[str]] = {}
+        for row in self.rows:
+            self._keep(row)
+        for code, row in self._latest.items():
+            if row.parent and row.ended is None:
+                self._children.setdefault(row.parent, []).append(code)
+        self.lines = {code: self._line(code) for code in self._latest}
+        self.names = _names(self.rows, common)
+        self._common = common
+
+    def _keep(self, row: Region) -> None:
+        """Of the rows of one code the one that lasts longest is the latest."""
+        known = self._latest.get(row.adcode)
+        if known is None or (row.ended or 9999) > (known.ended or 9999):
+            self._latest[row.adcode] = row
+
+    def _line(self, code: str) -> tuple[str, ...]:
+        """The parents of a code, nearest first, the nation last."""
+        line: list[str] = []
+        at = self._latest[code].parent
+        while at and at in self._latest and at not in line:
+            line.append(at)
+            at = self._latest[at].parent
+        return tuple(line)
+
+    def by_adcode(self, code: str) -> Region | None:
+        """The latest division of the code, None for an unknown code."""
+        return self._latest.get(code)
+
+    def children(self, code: str) -> list[str]:
+        """The adcodes directly below that exist today."""
+        return list(self._children.get(code, ()))
+
+    def ancestors(self, code: str) -> list[str]:
+        """Parents, nearest first, up to 100000; empty for the nation or an unknown code.
+
+        >>> divisions().ancestors("330106")
+        ['330100', '330000', '100000']
+        """
+        return list(self.lines.get(code, ()))
+
+    def province_of(self, code: str) -> str | None:
+        """The provincial division that holds the code or is it."""
+        return self._at_level(code, "province")
+
+    def prefecture_of(self, code: str) -> str | None:
+        """The prefecture that holds the code or is it; None directly under a province."""
+        return self._at_level(code, "prefecture")
+
+    def _at_level(self, code: str, level: Level) -> str | None:
+        for each in (code, *self.lines.get(code, ())):
+            row = self._latest.get(each)
+            if row and row.level == level:
+                return each
+        return None
+
+    def within(self, code: str, outer: str) -> bool:
+        """Whether `code` lies inside `outer`, not being it."""
+        return outer in self.lines.get(code, ())
+
+
+def _names(rows: Sequence[Region], common: frozenset[str]) -> dict[str, _Name]:
+    """Every name that a text may use, with its rows; the nation is left to the callers' own words."""
+    bearers: dict[str, list[Region]] = {}
+    for row in rows:
+        if row.level != "nation":
+            for form in _forms(row):
+                bearers.setdefault(form, []).append(row)
+    names: dict[str, _Name] = {}
+    for form, held in bearers.items():
+        codes = dict.fromkeys(row.adcode for row in sorted(held, key=_today_and_high))
+        names[form] = _Name(tuple(held), tuple(codes), _left_of(form, held, common))
+    return names
+
+
+def _today_and_high(row: Region) -> tuple[bool, int, str]:
+    """The order of candidates: those of today first, then by level and code."""
+    return row.ended is not None, _RANK[row.level], row.adcode
+
+
+def _forms(row: Region) -> set[str]:
+    """Full name, short name, and the short name with its rank for the long ones: 景宁县, 延边州, 鄂温克旗."""
+    forms = {row.full_name, row.name}
+    if len(row.full_name) > len(row.name) + 1 and row.full_name[-1] in "县州旗区" and row.level != "province":
+        forms.add(row.name + row.full_name[-1])
+    return {form for form in forms if len(form) > 1}
+
+
+def _left_of(form: str, rows: list[Region], common: frozenset[str]) -> Literal["free", "bounded", "chained"]:
+    """What must stand left of a name: nothing special, the edge of a word, or its own parent."""
+    short = any(row.name == form for row in rows)
+    top = min(_RANK[row.level] for row in rows)
+    if form in common and (short or form[-1] == "区"):
+        return "chained"
+    if top == _RANK["county"] and (len(form) == 2 or form[:-1] in common):
+        return "bounded"
+    return "free"
+
+
+@lru_cache(maxsize=1)
+def divisions() -> Divisions:
+    """The shipped table, read once; raises `DataError` naming file and line when it is broken."""
+    common = (_FOLDER / "common_words.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return Divisions(_read_rows(_FOLDER / "divisions.tsv"), frozenset(line.partition("\t")[0] for line in common))
+
+
+def _read_rows(path: Path) -> list[Region]:
+    """The rows of the table, in its order."""
+    rows: list[Region] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[1:], start=2):
+        cells = line.split("\t")
+        if len(cells) != 7 or cells[3] not in _RANK:
+            raise DataError(f"{path}:{number}: want 7 cells with a known level; make the table again")
+        code, name, full, level, parent, began, ended = cells
+        years = (int(began) if began else None, int(ended) if ended else None)
+        rows.append(Region(code, name, full, level, parent or None, *years))  # type: ignore[arg-type]
+    return rows
+
+
+@lru_cache(maxsize=1)
+def _automaton() -> tuple[AhoCorasick, list[str]]:
+    """The searcher over all names, longest first from the left, and the names by pattern number."""
+    from ahocorasick_rs import AhoCorasick, MatchKind
+
+    names = list(divisions().names)
+    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+
+
+def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
+    """The names of divisions in `text[start:end]`, offsets in the whole text, neighbours narrowed to one chain.
+
+    >>> [(p.text, p.candidates) for p in places("杭州西湖区与嘉兴结对")]
+    [('杭州', ('330100',)), ('西湖区', ('330106',)), ('嘉兴', ('330400',))]
+    """
+    whole = start == 0 and (end is None or end >= len(text))
+    searcher, names = _automaton()
+    table = divisions()
+    found: list[Place] = []
+    for pattern, left, right in searcher.find_matches_as_indexes(text if whole else text[start:end]):
+        name = names[pattern]
+        place = _place(table, text, start + left, start + right, name, found[-1] if found else None)
+        if place is not None:
+            if place.chain != place.start:
+                _narrow(table, found, place)
+            found.append(place)
+    return found
+
+
+def _place(table: Divisions, text: str, start: int, end: int, name: str, before: Place | None) -> Place | None:
+    """The match as a place, or None where its neighbours make it part of other words."""
+    if name[-1] in "区市县旗" and _ESCAPES.match(text, end - 1):
+        name, end = name[:-1], end - 1
+        if name not in table.names:
+            return None
+    entry = table.names[name]
+    linked = _linked(table, entry.codes, before) if before and before.end == start else ()
+    if not _stands_free(table, entry, text, start, end, linked, before):
+        return None
+    if not linked and start and _breaks(text[start - 1], name):
+        return None
+    kind: Literal["division", "name"] = "name" if _part_of_name(text, start, end, before, bool(linked)) else "division"
+    chain = before.chain if linked and before else start
+    return Place(start, end, name, linked or entry.codes, kind, chain)
+
+
+def _stands_free(
+    table: Divisions, entry: _Name, text: str, start: int, end: int, linked: tuple[str, ...], before: Place | None
+) -> bool:
+    """Whether the left side allows the name: its parent for common words, the edge of a word for short county names.
+
+    城区, 老城区 and the like also count where a body of the division follows: 老城区侨联.
+    """
+    if entry.left == "free":
+        return True
+    if entry.left == "chained":
+        if before and any(table.lines[code][0] in before.candidates for code in linked):
+            return True
+        return text[end - 1] == "区" and _SPEAKS.match(text, end) is not None and not _inside_word(text, start)
+    if before is not None and before.end == start:
+        return bool(linked) or text[end - 1] in _RANKS
+    return not _inside_word(text, start)
+
+
+def _linked(table: Divisions, codes: tuple[str, ...], before: Place) -> tuple[str, ...]:
+    """The codes that lie inside a candidate of the place just before."""
+    outer = before.candidates
+    return tuple(code for code in codes if any(each in table.lines[code] for each in outer))
+
+
+def _narrow(table: Divisions, found: list[Place], inner: Place) -> None:
+    """Earlier places of the chain keep the candidates that hold the inner one: 吉林吉林市."""
+    lines = {each for code in inner.candidates for each in table.lines[code]}
+    for index in range(len(found) - 1, -1, -1):
+        place = found[index]
+        if place.chain != inner.chain:
+            return
+        kept = tuple(code for code in place.candidates if code in lines)
+        if kept and kept != place.candidates:
+            found[index] = replace(place, candidates=kept)
+
+
+def _inside_word(text: str, start: int) -> bool:
+    """Whether the character on the left may bind to the name: 示范县 holds no 范县."""
+    if start == 0:
+        return False
+    left = text[start - 1]
+    return left not in _BEFORE_SHORT and _HAN.match(left) is not None
+
+
+def _breaks(left: str, name: str) -> bool:
+    """Whether the left character takes the name's first one: 完成|都, 黄河|南岸."""
+    if name in _BREAKS:
+        return left in _BREAKS[name]
+    return len(name) == 2 and name[0] in _WATERS and name[1] in "东西南北" and left in _BEFORE_WATERS
+
+
+@lru_cache(maxsize=1)
+def _abroad() -> tuple[str, ...]:
+    """Countries, cities abroad and words of the diaspora: what stands before a guild of a home region."""
+    return tuple((_FOLDER / "abroad.tsv").read_text(encoding="utf-8").split()[1:])
+
+
+def _part_of_name(text: str, start: int, end: int, before: Place | None, linked: bool) -> bool:
+    """Whether it is part of another name: a school, paper, street, bank, river, mountain, or a guild abroad."""
+    if _NAME_AFTER.match(text, end) or (text[end - 1] not in _RANKS and _FEATURE_AFTER.match(text, end)):
+        return True
+    if not _GUILD_AFTER.match(text, end):
+        return False
+    abroad = text[max(0, start - 8) : start].endswith(_abroad())
+    return abroad or (before is not None and before.end == start and not linked)
+
+
+def tails(found: Sequence[Place]) -> list[Place]:
+    """The last place of each chain: what a chain names."""
+    last = {place.chain: place for place in found}
+    return list(last.values())
+
+
+def candidates_in(place: Place, year: int | None) -> tuple[str, ...]:
+    """The candidates that bore the name in the year; without a year those of today, else all that ever did."""
+    if len(place.candidates) == 1 and year is None:
+        return place.candidates
+    rows = [row for row in divisions().names[place.text].rows if row.adcode in place.candidates]
+    held = {row.adcode for row in rows if row.held(year)}
+    if not held and year is None:
+        return place.candidates
+    return tuple(code for code in place.candidates if code in held)
+
+
+def resolve(
+    found: Sequence[Place], year: int | None = None, hint: str | None = None
+) -> tuple[str | None, tuple[str, ...]]:
+    """Which division the first place means, by the other places, the hint (an adcode) and the year.
+
+    Never by the order of the table; a bare name that a division and others below its level share is the highest.
+    Gives the adcode, or None with the candidates that are left (none when no such division existed in the year).
+
+    >>> resolve(places("西湖区侨联"))
+    (None, ('330106', '360103'))
+    >>> resolve(places("西湖区侨联走访侨企，杭州市侨联参加"))
+    ('330106', ('330106', '360103'))
+    """
+    if not found:
+        return None, ()
+    codes = candidates_in(found[0], year)
+    if len(codes) < 2:
+        return (codes[0] if codes else None), codes
+    named = _settled(found[1:], found[0], year)
+    for support in (named, _hinted(hint)):
+        best = _best_supported(codes, support)
+        if best:
+            return best, codes
+    return _highest(codes), codes
+
+
+def _settled(others: Sequence[Place], place: Place, year: int | None) -> set[str]:
+    """The divisions that other places name beyond doubt, with all that hold them."""
+    lines = divisions().lines
+    named: set[str] = set()
+    for other in others:
+        codes = candidates_in(other, year) if other.kind == "division" and other.text != place.text else ()
+        if len(codes) > 1 and (top := _highest(codes)):
+            codes = (top,)
+        if len(codes) == 1:
+            named.update((codes[0], *lines[codes[0]]))
+    return named
+
+
+def _hinted(hint: str | None) -> set[str]:
+    """The hint and all that hold it."""
+    return {hint, *divisions().lines.get(hint, ())} if hint else set()
+
+
+def _best_supported(codes: tuple[str, ...], support: set[str]) -> str | None:
+    """The one code that is named or whose nearest named parent is nearer than that of all others; None when level."""
+    lines = divisions().lines
+    depths = []
+    for code in codes:
+        line = (code, *lines[code])
+        depths.append((max((len(lines[each]) for each in line if each in support and each != NATION), default=0), code))
+    depths.sort(reverse=True)
+    best, code = depths[0]
+    return code if best and best > depths[1][0] else None
+
+
+def _highest(codes: tuple[str, ...]) -> str | None:
+    """The only code of the highest level, above counties: bare 吉林 is the province, bare 阜新 the city."""
+    lines = divisions().lines
+    ranked = sorted(codes, key=lambda code: len(lines[code]))
+    top, following = divisions().by_adcode(ranked[0]), divisions().by_adcode(ranked[1])
+    if top is None or following is None or top.level == "county" or top.level == following.level:
+        return None
+    return top.adcode

@@ -1,0 +1,127 @@
+"""What a word does to the numbers near it: planned, part of a whole, example, per; one table, one mechanism."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from ..corpus.lexicons import alternation, rows
+
+PER_ORDER = ("person", "household", "each", "year", "month", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue word in the text: where it stands, what it does, how far it reaches, and what ends its reach."""
+
+    start: int
+    end: int
+    word: str
+    effect: str
+    scope: str
+    ended_by: str
+
+
+@cache
+def _table() -> dict[str, tuple[str, str, str]]:
+    return {word: (effect, scope, ended) for word, effect, scope, ended in rows("cues")}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(alternation(list(_table())))
+
+
+_WILL = re.compile(
+    r"[于在以再继续进一步全面新力努启开建投举组推出打实加逐陆深围坚聚持从达]|新增|开工|[一-龥]{2,8}(?:开工|投产|建设|启动|举办|走进|播出)"
+)
+_GRASP = re.compile(r"[^，。；]{1,18}(?:作为|列入|纳入|打造成|转化为|融入|从\d|提高到|缩短|建成|变成|改造|由\d)")
+_EXAMPLE = re.compile(r"[:：，,]|[\u4e00-\u9fff]")
+
+
+def cues(text: str, start: int, end: int) -> Iterator[Cue]:
+    """Cue words of `text[start:end]` that mean what the table says.
+
+    >>> [c.effect for c in cues("到位28亿元，其中产业投资26.4亿元", 0, 19)]
+    ['part']
+    """
+    for match in _pattern().finditer(text, start, end):
+        word = match.group()
+        if not _GUARDS.get(word, _always)(text, match.start(), match.end(), start):
+            continue
+        effect, scope, ended = _table()[word]
+        yield Cue(match.start(), match.end(), word, effect, scope, ended)
+
+
+def _always(_: str, __: int, ___: int, ____: int) -> bool:
+    return True
+
+
+def _is_will(text: str, start: int, end: int, _: int) -> bool:
+    """将 speaks of the future unless it takes an object (将乡村振兴作为…); 将近 and 麻将 are other words."""
+    if text[end : end + 1] in "近军士领帅" or text[start - 1 : start] in ("即", "麻", "名", "主", "大", "干", "健"):
+        return False
+    return bool(_WILL.match(text, end)) and not _GRASP.match(text, end)
+
+
+def _is_plan(text: str, start: int, end: int, _: int) -> bool:
+    """计划 is a verb before another verb or a figure; in a name (暖心计划) or as an object (制定计划) it is none."""
+    right = text[end : end + 1]
+    left = text[start - 1 : start] if start else ""
+    return right not in "”’》，。；、的和外内书生性》（(" and left not in "”’"
+
+
+def _is_target(text: str, start: int, end: int, _: int) -> bool:
+    """目标 announces a figure: 目标是, 发展目标为; 完成目标 reports one."""
+    return bool(re.match(r"(?:是|为|[:：]|任务[:：]|定为|到)", text[end : end + 3]))
+
+
+def _is_example(text: str, start: int, end: int, floor: int) -> bool:
+    """如 opens an example only at the head of its sentence."""
+    return not text[floor:start].strip() and text[end : end + 1] in ("", ":", "：", "，", ",") or len(text[start:end]) > 1
+
+
+def _is_future(text: str, start: int, end: int, floor: int) -> bool:
+    return text[end : end + 1] in ("，", ",", "将", "五", "三", "要", "几", "计", "力")
+
+
+_GUARDS = {
+    "将": _is_will,
+    "计划": _is_plan,
+    "目标": _is_target,
+    "预期": lambda text, start, end, _: text[end : end + 2] not in ("寿命", "目标") or text[end : end + 3] == "目标是",
+    "如": _is_example,
+    "例如": _is_example,
+    "比如": _is_example,
+    "未来": _is_future,
+    "拟": lambda text, start, end, _: text[start - 1 : start] not in ("虚", "模", "草", "比", "起", "编", "研", "制", "机") and text[end : end + 1] not in ("定", "制", "真", "订"),
+    "包括": lambda text, start, end, _: text[start - 2 : start] != "其中",
+    "每年": lambda text, start, end, _: text[end : end + 1] not in ("一", "度"),
+}
+
+_YEARLY = re.compile(
+    r"(?<![0-9〇○一二三四五六七八九十今去全每当本前近两多周百千半])年(?=产|销售|营业|营收|收入|利润|发电|接待|培训|处理|增收|加工|供应|吞吐|服务|生产|人均|户均|节约|节水|节电|减排|交易|创汇|纳税|税收|旅客|用电|消费|综合收入|可)"
+)
+_BEHIND = re.compile(r"[/每／](人|户|年|月|天|日|亩|个|家)")
+_BEHIND_PER = {
+    "人": "person", "户": "household", "年": "year", "月": "month", "天": "day", "日": "day", "亩": "each", "个": "each", "家": "each",
+}  # fmt: skip
+
+
+def per_of(text: str, start: int, number: int, end: int, dimension: str) -> str:
+    """What the value is per, by the words from `start` to the number and right behind it: 年人均增收 is person/year."""
+    parts = set()
+    for cue in cues(text, start, number):
+        if cue.effect.startswith("per:"):
+            parts.update(cue.effect[4:].split("/"))
+    if _YEARLY.search(text, start, number):
+        parts.add("year")
+    if match := _BEHIND.match(text, end):
+        parts.add(_BEHIND_PER[match[1]])
+    if dimension == "ratio":
+        parts -= {"person", "household", "each"}
+    if dimension in ("people", "person_times"):
+        parts -= {"person"}
+    return "/".join(part for part in PER_ORDER if part in parts)

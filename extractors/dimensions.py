@@ -1,0 +1,52 @@
+"""Which dimension a number has: the counted noun decides, the measure word where there is none."""
+
+from __future__ import annotations
+
+import re
+
+from .candidates import Candidate
+from .nouns import Phrase
+from .scene import Scene
+
+_VIEWS = re.compile(r"(?:点击|观看|浏览|播放|阅读|受众|收看|曝光|访问量|关注量|转发|点赞|收听)[^，。；]{0,8}$")
+_FIXED = frozenset("money area length weight ratio person_times visits people views".split())
+_EVENT_UNITS = frozenset("场 场次 期 届 次 堂 课次 班次 节 节次".split())
+_KIND_UNITS = frozenset("类 门".split())
+_WORK_UNITS = frozenset("篇 部 幅 首 集".split())
+_HOUSEHOLD_NOUNS = frozenset({"organisations", "households"})
+_CONTINUOUS = re.compile(
+    r"千瓦|兆瓦|瓦时|吉瓦|度|立方|小时|月|年|天|秒|周|TEU|TB|PB|GB|P|EB|次$|手|列|班|趟|学时|课时|学分|吨公里|马力|字|工作日"
+)
+
+
+def dimension_of(scene: Scene, found: Candidate, behind: Phrase | None, before: Phrase | None) -> str:
+    """Dimension of a number by its unit and by the noun beside it: 12家 of 实验室 are facilities."""
+    left = scene.text[max(0, found.start - 14) : found.start]
+    if found.unit in ("人次", "次", "人", "", "户次", "户", "万", "个", "名") and _VIEWS.search(left):
+        return "views"
+    if found.dimension in _FIXED:
+        return found.dimension
+    if found.unit in _EVENT_UNITS:
+        return "events"
+    if found.unit in _KIND_UNITS or found.needs in ("place", "list", "duration"):
+        return _listed(found, behind)
+    if found.unit in _WORK_UNITS and _noun_dimension(behind, before) not in ("goods", "facilities"):
+        return "works"
+    noun = _noun_dimension(behind, before)
+    if found.dimension == "households":
+        return noun if noun in _HOUSEHOLD_NOUNS else "households"
+    if found.dimension == "other" and _CONTINUOUS.search(found.unit):
+        return "other"
+    return noun or found.dimension
+
+
+def _listed(found: Candidate, behind: Phrase | None) -> str:
+    if found.needs == "list" and behind is not None:
+        return behind.dimension
+    return found.dimension
+
+
+def _noun_dimension(behind: Phrase | None, before: Phrase | None) -> str:
+    if behind is not None and behind.dimension:
+        return behind.dimension
+    return before.dimension if before is not None and behind is None else ""

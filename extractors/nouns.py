@@ -1,0 +1,160 @@
+"""The counted noun of a number: what stands behind 765个 or before 1700余人次, and the dimension that it gives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ..corpus.lexicons import alternation, mapping, rows
+
+STOP = "，。；！？、：,;:!?\n（(）)”’」』》【】"
+_OPENING = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
+_NO_NOUN = frozenset("到向给为在与和及并以从被由于同将已均全共分其用供至达超比较占居即就")
+_WINDOW = 28
+# Verbs that stand between two nouns of one phrase: 产业链开发项目.
+_NOMINAL = frozenset("开发 建设 改造 培训 服务 发展 管理 扶持 示范 合作 创新 研究 试点 帮扶 救援 宣传 调解 保障 创业 就业 教育".split())
+# 15个国家华人侨团 counts places, 4家侨资企业产品 counts firms.
+_PLACES = frozenset("国家 国家和地区 镇街 街道 社区 村社 村 乡镇 县市 省份 市县 县（市、区） 城市 省区市".split())
+_COMPATIBLE = {
+    "家": frozenset({"organisations", "facilities", "places"}),
+    "户": frozenset({"organisations", "households"}),
+    "所": frozenset({"organisations", "facilities"}),
+    "名": frozenset({"people"}),
+    "位": frozenset({"people"}),
+    "人": frozenset({"people"}),
+}
+_SUFFIXES = {
+    "facilities": "站点室馆园店厅厂库棚桩路桥",
+    "organisations": "会社队企校院所团",
+    "places": "村镇乡县市省区国",
+    "people": "员者师生民商",
+    "works": "剧曲片",
+    "projects": "题",
+}
+_SUFFIX = {character: dimension for dimension, characters in _SUFFIXES.items() for character in characters}
+_CONNECTOR = re.compile(
+    r"(?:已|共计|共有|共|总计|累计|合计|达到|达|为|有|约|总数|总量|数量|数|规模|增至|增加到|发展到|分别|就|均|也|又|再|至|到|了|总|首次|一次性|合|计|上升到|提高到|成功|增加|增长到|保持在|稳定在|超|近|拥有量|保有量|申请量|授权量)+$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase beside a number: its place, the lexicon noun that heads it, and the dimension of that noun."""
+
+    start: int
+    end: int
+    noun: str
+    dimension: str
+
+
+@cache
+def _nouns() -> dict[str, str]:
+    return mapping("nouns")
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(row[0] for row in rows("verbs"))
+
+
+@cache
+def words_pattern() -> re.Pattern[str]:
+    """Any noun or verb of the lexicons, longest first."""
+    return re.compile(alternation([*_nouns(), *_verbs()]))
+
+
+def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | None:
+    """The noun phrase that begins at `position`, up to a verb or a stop.
+
+    >>> text = "178名调解员入驻平台"
+    >>> behind(text, 4, len(text)).noun
+    '调解员'
+    """
+    limit = min(limit, position + _WINDOW)
+    begin = position
+    if position < limit and text[position] in _OPENING:
+        close = text.find(_OPENING[text[position]], position + 1, position + 24)
+        if close < 0:
+            return None
+        position = close + 1
+    if position < limit and text[position] == "的":
+        position += 1
+    if position >= limit or text[position] in STOP:
+        return None
+    if text[position] in _NO_NOUN and text[position : position + 2] not in ("为民", "为侨", "为企", "为老", "为农"):
+        return None
+    stop = _stop(text, position, limit)
+    head, stop = _head(text, position, stop, _COMPATIBLE.get(unit))
+    if head is not None:
+        end = head.end
+        if stop - end == 1 and text[end] in _SUFFIX and unit not in _COMPATIBLE:
+            return Phrase(begin, stop, text[position:stop], _SUFFIX[text[end]])
+        return Phrase(begin, end, head.noun, head.dimension)
+    if stop - position < 2:
+        return None
+    return Phrase(begin, stop, text[position:stop], _SUFFIX.get(text[stop - 1], ""))
+
+
+def _head(text: str, position: int, stop: int, compatible: frozenset[str] | None) -> tuple[Phrase | None, int]:
+    """The noun that heads the phrase and where the phrase stops: at a verb, at 的 or 和 behind a noun."""
+    head: Phrase | None = None
+    for match in words_pattern().finditer(text, position, stop):
+        word, gap = match.group(), text[head.end : match.start()] if head else ""
+        if head is not None and (compatible is not None or any(c in "的和与及等共" for c in gap)):
+            if compatible is None or gap or _nouns().get(word) not in compatible:
+                return head, stop
+        if word in _nouns() and not (word == "国家" and text[match.end() : match.end() + 1] == "级"):
+            if compatible is None or _nouns()[word] in compatible:
+                if head is not None and head.noun in _PLACES and _nouns()[word] in ("people", "organisations"):
+                    return head, stop
+                head = Phrase(match.start(), match.end(), word, _nouns()[word])
+        elif word in _verbs() and not (_modifies(text, match.end(), stop) and (head is None or word in _NOMINAL)):
+            return head, match.start()
+    return head, stop
+
+
+def _modifies(text: str, position: int, stop: int) -> bool:
+    """Whether a verb stands before its noun as a modifier: 重点培育项目."""
+    match = words_pattern().match(text, position, stop)
+    return match is not None and match.group() in _nouns()
+
+
+def _stop(text: str, position: int, limit: int) -> int:
+    place = position
+    while place < limit and text[place] not in STOP:
+        if text[place] in "“‘「《":
+            close = text.find(_OPENING[text[place]], place + 1, place + 24)
+            if close < 0:
+                return place
+            place = close
+        place += 1
+    return min(place, limit)
+
+
+def before(text: str, start: int, position: int, unit: str = "") -> Phrase | None:
+    """The noun phrase that ends at `position`, but for words such as 累计 and 达.
+
+    >>> text = "新增全国重点实验室达12家"
+    >>> before(text, 0, 10).dimension
+    'facilities'
+    """
+    start = max(start, position - _WINDOW)
+    window = text[start:position]
+    bare = _CONNECTOR.sub("", window)
+    last = None
+    for match in words_pattern().finditer(bare):
+        last = match
+    if last is None or last.end() < len(bare) - 1:
+        return _by_suffix(bare, start) if unit not in _COMPATIBLE else None
+    if last.group() in _nouns() and _nouns()[last.group()] in _COMPATIBLE.get(unit, (_nouns()[last.group()],)):
+        if last.end() == len(bare) - 1 and bare[-1] in _SUFFIX:
+            return Phrase(start + last.start(), start + len(bare), bare[last.start() :], _SUFFIX[bare[-1]])
+        return Phrase(start + last.start(), start + last.end(), last.group(), _nouns()[last.group()])
+    return None
+
+
+def _by_suffix(bare: str, start: int) -> Phrase | None:
+    if len(bare) < 2 or bare[-1] not in _SUFFIX or bare[-2] in STOP:
+        return None
+    return Phrase(start + len(bare) - 2, start + len(bare), bare[-2:], _SUFFIX[bare[-1]])

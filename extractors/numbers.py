@@ -1,0 +1,55 @@
+"""An article in, its numbers out: those that are indicators, with quantity, and those that a rule refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..corpus.records import Quantity, Refusal
+from .candidates import Candidate, candidates
+from .dimensions import dimension_of
+from .nouns import Phrase, before, behind
+from .refusals import Numbered, refusal
+from .scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An accepted number: its candidate, quantity, the nouns beside it, and the sentence that holds it."""
+
+    candidate: Candidate
+    quantity: Quantity
+    behind: Phrase | None
+    before: Phrase | None
+    sentence: int
+
+    @property
+    def start(self) -> int:
+        return self.candidate.start
+
+    @property
+    def end(self) -> int:
+        return self.candidate.end
+
+
+def numbers(scene: Scene) -> Iterator[Number | Refusal]:
+    """Every number with a unit in the body: a `Number`, or a `Refusal` that names its rule."""
+    for index, sentence in enumerate(scene.sentences):
+        floor = sentence.start
+        for found in candidates(scene.text, sentence.start, sentence.end):
+            accepted = _judge(scene, found, floor, sentence.end, index)
+            if isinstance(accepted, Number):
+                floor = found.end
+            yield accepted
+
+
+def _judge(scene: Scene, found: Candidate, floor: int, ceiling: int, index: int) -> Number | Refusal:
+    clause = scene.clause_start(found.start, floor)
+    this = Numbered(found, behind(scene.text, found.end, ceiling, found.unit), before(scene.text, clause, found.start, found.unit))
+    refused = refusal(scene, this)
+    if refused is not None:
+        return Refusal(found.start, found.end, scene.text[found.start : found.end], refused)
+    dimension = dimension_of(scene, found, this.behind, this.before)
+    unit = "" if found.unit == "大" else found.unit
+    quantity = Quantity(found.low, found.high, found.bound, unit, dimension)
+    return Number(found, quantity, this.behind, this.before, index)

@@ -1,0 +1,296 @@
+"""Words of time in, periods out: 截至2022年底, 近三年来, 今年一季度; and how far each one carries."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal
+
+from ..corpus.records import Period
+from .numerals import parse
+
+Reach = Literal["paragraph", "sentence", "clause"]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What relative words refer to: the day of publication and the year that the article reports."""
+
+    published: date | None
+    reported: int | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication."""
+        return self.published.year if self.published else None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWords:
+    """A period with its place, how far it carries, and the rule that read it."""
+
+    start: int
+    end: int
+    period: Period
+    reach: Reach
+    rule: str
+
+
+Span = tuple[date | None, date | None]
+Reader = Callable[[re.Match[str], Calendar], Span | None]
+
+_N = r"(?:[0-9０-９]{1,3}|[一二两三四五六七八九十]{1,3})"
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2}|一九[〇○零一二三四五六七八九]{2}|今|去|前|当|本)(?:年度?|(?=[上下]半年))"
+_MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
+_DAY = r"(?P<day>[12][0-9]|3[01]|0?[1-9])[日号]"
+_HALF = r"(?P<half>上半年|下半年)"
+_QUARTER = r"(?P<quarter>(?:第?[一二三四1-4]季度|前[一二三]季度))"
+_SPAN = r"(?P<first>1[0-2]|[1-9])(?:月份?)?(?:—|-|－|至|到|~|～|–)(?P<last>1[0-2]|[1-9])月(?:份)?"
+_FRONT = r"前(?P<front>1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})个?月"
+_PART = rf"(?:{_HALF}|{_QUARTER}|{_SPAN}|{_FRONT}|{_MONTH}(?:{_DAY})?)"
+_EDGE = r"(?P<edge>年底|年末|年初|月底|月末|底|末|初)"
+
+
+def _count(text: str) -> int | None:
+    number = parse(text)
+    return None if number is None or number.low != number.low.to_integral_value() else int(number.low)
+
+
+@cache
+def _digits(text: str) -> int:
+    return int("".join(str("〇一二三四五六七八九".index(c.replace("○", "〇").replace("零", "〇"))) for c in text))
+
+
+def _year(match: re.Match[str], calendar: Calendar) -> int | None:
+    """2022, 二〇二六, 今 (the year of publication), 去, 前; without a year word the year of publication."""
+    word = match.groupdict().get("year")
+    if word is None or word in ("今", "本", "当"):
+        return calendar.year
+    if word in ("去", "前"):
+        return None if calendar.year is None else calendar.year - (1 if word == "去" else 2)
+    return int(word) if word.isdigit() and word.isascii() else _digits(word)
+
+
+def _month_end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _part(match: re.Match[str], year: int) -> Span | None:
+    """The part of a year that 上半年, 一季度, 1—10月, 前7个月, 3月, 3月5日 name; the whole year without any."""
+    groups = match.groupdict()
+    if groups.get("half"):
+        return (date(year, 1, 1), date(year, 6, 30)) if groups["half"] == "上半年" else (date(year, 7, 1), date(year, 12, 31))
+    if groups.get("quarter"):
+        return _quarter(groups["quarter"], year)
+    if groups.get("first"):
+        return date(year, int(groups["first"]), 1), _month_end(year, int(groups["last"]))
+    if groups.get("front"):
+        last = _count(groups["front"])
+        return (date(year, 1, 1), _month_end(year, last)) if last and last <= 12 else None
+    if groups.get("month"):
+        month = _count(groups["month"])
+        if month is None:
+            return None
+        if groups.get("day"):
+            return _one_day(year, month, int(groups["day"]))
+        return date(year, month, 1), _month_end(year, month)
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _quarter(words: str, year: int) -> Span | None:
+    number = _count(words.strip("第前季度"))
+    if number is None:
+        return None
+    first = 1 if words.startswith("前") else 3 * number - 2
+    return date(year, first, 1), _month_end(year, 3 * number)
+
+
+def _one_day(year: int, month: int, day: int) -> Span | None:
+    if day > monthrange(year, month)[1]:
+        return None
+    return date(year, month, day), date(year, month, day)
+
+
+def _until(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """截至2022年底, 到2025年, 截至10月31日: open at the start."""
+    year = _year(match, calendar)
+    if year is None:
+        return None, None
+    if match.groupdict().get("edge") in ("年初", "初") and not match.groupdict().get("month"):
+        return None, date(year, 1, 1)
+    span = _part(match, year)
+    return None if span is None else (None, span[1])
+
+
+def _until_now(_: re.Match[str], calendar: Calendar) -> Span:
+    return None, calendar.published
+
+
+def _since(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """2020年以来, 今年以来, 自2016年下半年起: from its first day to publication."""
+    year = _year(match, calendar)
+    if year is None:
+        return None, calendar.published
+    span = _part(match, year)
+    return None if span is None else (span[0], calendar.published)
+
+
+def _back(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """近三年来, 连续12年, 过去一年: N years before publication."""
+    years = _count(match["n"])
+    if years is None or years > 120:
+        return None
+    published = calendar.published
+    return (None, None) if published is None else (_years_before(published, years), published)
+
+
+def _months_back(match: re.Match[str], calendar: Calendar) -> Span | None:
+    months, published = _count(match["n"]), calendar.published
+    if months is None or published is None:
+        return None, None
+    total = published.year * 12 + published.month - 1 - months
+    year, month = divmod(total, 12)
+    return date(year, month + 1, min(published.day, monthrange(year, month + 1)[1])), published
+
+
+def _years_before(day: date, years: int) -> date:
+    year = day.year - years
+    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
+
+
+def _all_of(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """2019年, 今年上半年, 一季度: all of it."""
+    year = _year(match, calendar)
+    return (None, None) if year is None else _part(match, year)
+
+
+def _whole_year(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """全年, 一年来: the year that the article reports; 一年来 elsewhere is a year before publication."""
+    year = calendar.reported
+    if year is None and match.group() == "一年来":
+        return _years_ago(1, calendar)
+    return (None, None) if year is None else (date(year, 1, 1), date(year, 12, 31))
+
+
+def _five_years(_: re.Match[str], calendar: Calendar) -> Span | None:
+    """这五年, 五年来 in a report of a term: the five years reported; elsewhere five years before publication."""
+    year = calendar.reported
+    return _years_ago(5, calendar) if year is None else (date(year - 4, 1, 1), date(year, 12, 31))
+
+
+def _years_ago(years: int, calendar: Calendar) -> Span:
+    published = calendar.published
+    return (None, None) if published is None else (_years_before(published, years), published)
+
+
+_PLANS = {"九五": 1996, "十五": 2001, "十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
+
+
+def _plan(match: re.Match[str], _: Calendar) -> Span | None:
+    first = _PLANS.get(match["plan"])
+    return None if first is None else (date(first, 1, 1), date(first + 4, 12, 31))
+
+
+def _plan_since(match: re.Match[str], calendar: Calendar) -> Span | None:
+    first = _PLANS.get(match["plan"])
+    return None if first is None else (date(first, 1, 1), calendar.published)
+
+
+def _relative_day(match: re.Match[str], calendar: Calendar) -> Span:
+    shift = {"今": 0, "昨": -1, "前": -2, "当": 0, "明": 1}[match.group()[0]]
+    if calendar.published is None:
+        return None, None
+    day = calendar.published + timedelta(days=shift)
+    return day, day
+
+
+def _unknown(_: re.Match[str], __: Calendar) -> Span:
+    return None, None
+
+
+def _last_years(match: re.Match[str], calendar: Calendar) -> Span | None:
+    first, last = int(match["a"]), int(match["b"])
+    return (date(first, 1, 1), date(last, 12, 31)) if first < last <= first + 60 else None
+
+
+_EVENT_BEHIND = r"(?!度?[“‘「《第]|[一-龥]{0,4}[“《])"
+
+# rule, pattern, reader, reach, example; the first pattern that matches at a place wins
+RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
+    ("period.until-now", r"(?:截至|截止|到|至)(?:目前|今|发稿|现在|当前)(?:为止)?", _until_now, "paragraph", "截至目前"),
+    ("period.until", rf"(?:截至|截止到?)(?:{_YEAR})?(?:{_PART})?(?:{_EDGE})?(?<!截至)(?<!截止)(?<!截止到)", _until, "paragraph", "截至2022年底"),
+    ("period.deadline", rf"(?:到|至|力争到|持续到){_YEAR}(?:{_PART})?(?:{_EDGE})?", _until, "paragraph", "到2025年底"),
+    ("period.year-end", rf"{_YEAR}(?:{_EDGE})(?=，|,|[一-龥])", _until, "paragraph", "2022年底"),
+    ("period.month-end", rf"(?:{_YEAR})?{_MONTH}(?:底|末)", _until, "paragraph", "6月末"),
+    ("period.plan-since", r"[“‘]?(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时期|开局)?以来", _plan_since, "paragraph", "“十四五”以来"),
+    ("period.plan", r"[“‘](?P<plan>十[一二三四五]?五|九五)[”’](?:规划)?(?:期间|时期|规划期|五年)", _plan, "paragraph", "“十四五”期间"),
+    ("period.since", rf"(?:自|从)?{_YEAR}(?:{_PART})?(?:初|开始|[一-龥]{{2,24}})?(?:以来|至今)", _since, "paragraph", "2020年以来"),
+    ("period.since-start", rf"(?:自|从){_YEAR}(?:{_PART})?(?:起|开始|启动|[一-龥]{{2,14}}以来)", _since, "paragraph", "自2016年下半年起"),
+    ("period.years-span", r"(?P<a>(?:19|20)\d\d)年?(?:—|-|－|至|到|~|～|–)(?P<b>(?:19|20)\d\d)年", _last_years, "paragraph", "2018—2022年"),
+    ("period.five-years", r"(?:过去|这|近)五年(?:来|间)?|(?:五|5)年来|的五年(?=。)", _five_years, "paragraph", "这五年"),
+    ("period.one-year", r"全年|一年来|(?:过去|这)的?一年|年内", _whole_year, "paragraph", "全年"),
+    ("period.years-back", rf"(?:近|过去|最近|前|这)(?P<n>{_N})年(?:多)?(?:来|间|里|时间)?", _back, "paragraph", "近三年来"),
+    ("period.years-come", rf"(?P<n>{_N})(?:多|余)?年(?:多)?来", _back, "paragraph", "五年来"),
+    ("period.in-a-row", rf"(?:连续|坚持|持续|已连续)(?:了)?(?P<n>{_N})(?:多|余)?年(?!级)", _back, "clause", "连续12年"),
+    ("period.years-between", rf"(?P<n>{_N})(?:多|余)?年(?:间|里|中)", _back, "clause", "十年间"),
+    ("period.months-back", rf"(?P<n>{_N})(?:多|余)?个(?:多)?月(?:以)?来", _months_back, "paragraph", "11个月以来"),
+    ("period.whole-year", rf"{_YEAR}全年", _all_of, "paragraph", "2022年全年"),
+    ("period.one-day", rf"(?:{_YEAR})?{_MONTH}{_DAY}(?![一-龥]{{0,3}}[至—-])", _all_of, "sentence", "3月11日"),
+    ("period.part-of-year", rf"{_YEAR}(?:的)?{_PART}", _all_of, "paragraph", "今年上半年"),
+    ("period.year", rf"{_YEAR}{_EVENT_BEHIND}(?!前|后|度(?:工作|计划))", _all_of, "paragraph", "2019年"),
+    ("period.of-this-year", rf"(?<![第年])(?:{_HALF}|(?P<quarter>第?[一二三四]季度|前[一二三]季度)|{_SPAN}|{_FRONT})", _all_of, "paragraph", "一季度"),
+    ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|当天|当日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", _relative_day, "sentence", "昨天"),
+    ("period.to-now", r"近年来|近些年来?|多年来|历年来?|长期以来|一直以来|目前|如今|现在|当前|迄今|至今", _until_now, "sentence", "近年来"),
+    ("period.since-event", r"(?:自|从)?(?<![一-龥])?(?:自[^，。；、“”]{1,20}|[^，。；、“”\d\s]{2,14})以来", _until_now, "sentence", "自成立以来"),
+    ("period.some-days", r"近日|日前|近期|不久前|连日来|近段时间以来|年初|年底前|春节期间|节日期间|[一-龥]{2}节期间|两节期间|[一-龥]{2}期间|疫情初期|疫情期间|[一-龥]{2,6}之际", _unknown, "sentence", "春节期间"),
+)  # fmt: skip
+
+
+@cache
+def _scanner() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+    """One pattern of the characters that can begin a rule, and each rule compiled alone."""
+    compiled = tuple(re.compile(pattern) for _, pattern, _, _, _ in RULES)
+    hint = re.compile(
+        r"\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|截至|截止|[到至](?=[今去目发现当]|20|19)|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’]?|[自从](?=[今去前当12二成改建设开启])|(?:19|20)\d\d|二[〇○零]|"
+        r"[今去前当本]年|近(?=[一二两三四五六七八九十\d年些日期段])|过去|最近|这(?=[一二三四五六七八九十\d])|前(?=[\d一二三四五六七八九])|连续|坚持|持续|已连续|"
+        r"[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|上半年|下半年|第?[一二三四1-4]季度|全年|的五年|年内|今天|今日|昨|今晚|当天|当日|"
+        r"多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|[^，。；、“”\d\s]{2,14}以来|日前|不久前|连日来|年初|年底前|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际"
+    )
+    return hint, compiled
+
+
+def time_words(text: str, start: int, end: int, calendar: Calendar) -> Iterator[TimeWords]:
+    """Periods named in `text[start:end]`, in order, none inside another.
+
+    >>> from datetime import date
+    >>> text = "截至2022年底，累计结对765个"
+    >>> next(time_words(text, 0, len(text), Calendar(date(2023, 8, 28)))).period.end
+    datetime.date(2022, 12, 31)
+    """
+    hint, compiled = _scanner()
+    position = start
+    while match := hint.search(text, position, end):
+        found = _read(text, match.start(), end, calendar, compiled)
+        if found is None:
+            position = match.start() + 1
+            continue
+        yield found
+        position = found.end
+
+
+def _read(
+    text: str, place: int, end: int, calendar: Calendar, compiled: tuple[re.Pattern[str], ...]
+) -> TimeWords | None:
+    for (rule, _, reader, reach, _), pattern in zip(RULES, compiled, strict=True):
+        match = pattern.match(text, place, end)
+        if match is None or match.end() == match.start():
+            continue
+        span = reader(match, calendar)
+        if span is None:
+            continue
+        return TimeWords(match.start(), match.end(), Period(span[0], span[1], match.group()), reach, rule)
+    return None

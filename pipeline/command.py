@@ -1,0 +1,158 @@
+"""The command line: `jianbao run`, `jianbao demo`, `jianbao explain`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from ..corpus.article import Article
+from ..corpus.errors import InputError, JianbaoError, OutputError
+from ..corpus.reading import list_sources, read_source
+from ..corpus.records import Records
+from .extraction import Pipeline
+from .run import Report, run
+
+WRONG_USE, SOME_FAILED = 2, 3
+BULLETINS = Path(__file__).parents[1] / "corpus" / "bulletins"
+
+_OUT = click.Path(path_type=Path)
+
+
+class _Commands(click.Group):
+    """A group whose commands answer bad input with one line and an exit status, never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except JianbaoError as error:
+            click.echo(f"jianbao: {_one_line(str(error))}", err=True)
+            ctx.exit(WRONG_USE if isinstance(error, InputError | OutputError) else 1)
+        except BrokenPipeError:
+            ctx.exit(1)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="jianbao", message="%(prog)s %(version)s")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors. 只报错误。")
+@click.option("-v", "--verbose", is_flag=True, help="Name every article as it is read. 逐篇列出。")
+@click.pass_context
+def main(ctx: click.Context, quiet: bool, verbose: bool) -> None:
+    """Turn Chinese work bulletins into tables of indicators, brands and activity types.
+
+    把中文工作简报变成指标、品牌与活动类型的表格。
+
+    Exit status: 0 all articles read; 3 some failed (they stand in articles.csv with the reason);
+    2 the command was used wrongly; 1 anything else.
+    """
+    logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, format="%(message)s")
+    ctx.obj = "quiet" if quiet else "verbose" if verbose else "normal"
+
+
+@main.command("run")
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--out", required=True, type=_OUT, help="Folder for the tables; made if it is not there. 输出文件夹。")
+@click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the CSV files. 表格编码。")
+@click.pass_context
+def run_command(ctx: click.Context, inputs: tuple[Path, ...], out: Path, encoding: str) -> None:
+    """Read INPUTS (text files, or folders of them) and write articles.csv, indicators.csv, brands.csv,
+    activities.csv and run.json into OUT.
+
+    读取文本文件或文件夹，把表格写入输出文件夹。
+    """
+    sources = list_sources(inputs)
+    with _progress(len(sources), ctx.obj) as watch:
+        report = run(inputs, out, encoding=encoding, watch=watch, sources=sources)
+    _tell(report, out, ctx.obj)
+    ctx.exit(SOME_FAILED if report.tally.failed else 0)
+
+
+@main.command("demo")
+@click.option("-o", "--out", default=Path("jianbao-demo"), show_default=True, type=_OUT, help="Folder for the tables. 输出文件夹。")
+@click.option("--rows", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="Rows to print. 打印行数。")
+@click.pass_context
+def demo_command(ctx: click.Context, out: Path, count: int) -> None:
+    """Do the same on the bundled sample bulletins, and print some rows.
+
+    用自带的示例简报演示，并打印若干行。
+    """
+    from .showing import choose_rows, show_rows
+
+    found: list[tuple[Article, Records]] = []
+    with _progress(len(list_sources([BULLETINS])), ctx.obj) as watch:
+
+        def keep(article: Article, records: Records) -> None:
+            found.append((article, records))
+            watch(article, records)
+
+        report = run([BULLETINS], out, watch=keep)
+    if ctx.obj != "quiet":
+        click.echo(show_rows(choose_rows(found, count)))
+    _tell(report, out, ctx.obj)
+    ctx.exit(SOME_FAILED if report.tally.failed else 0)
+
+
+@main.command("explain")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--colour/--no-colour", default=None, help="Colours; by default on a terminal only. 颜色。")
+@click.pass_context
+def explain_command(ctx: click.Context, file: Path, colour: bool | None) -> None:
+    """Print the text of FILE with each mention and the rule that made it, and each candidate that was refused
+    with the rule that refused it.
+
+    逐句解释：哪条规则认出了什么，又为何拒绝了什么。
+    """
+    from .showing import explain
+
+    if file.is_dir():
+        raise InputError(f"{file}: is a folder; explain takes one file (explain 只接受单个文件)")
+    (source,) = list_sources([file])
+    article = read_source(source)
+    if article.status == "failed":
+        raise InputError(f"{file}: {article.message}")
+    for line in explain(article, Pipeline()(article)):
+        click.echo(line, color=colour)
+
+
+@contextmanager
+def _progress(length: int, verbosity: str) -> Iterator[Callable[[Article, Records], None]]:
+    """A progress bar on a terminal, nothing in a pipe; with --verbose a line for each article."""
+    if verbosity == "verbose":
+        yield lambda article, records: click.echo(_line(article, records), err=True)
+    elif verbosity == "quiet" or not sys.stderr.isatty():
+        yield lambda article, records: None
+    else:
+        with click.progressbar(length=length, label="jianbao", file=sys.stderr) as bar:
+            yield lambda article, records: bar.update(1)
+
+
+def _line(article: Article, records: Records) -> str:
+    figures = f"{len(records.indicators)} indicators, {len(records.brands)} brands"
+    return _one_line(f"{article.id}: {article.status}, {figures} {article.message}")
+
+
+def _tell(report: Report, out: Path, verbosity: str) -> None:
+    if verbosity == "quiet":
+        return
+    tally = report.tally
+    click.echo(
+        f"{tally.read} articles read: {tally.done} done, {tally.repeated} repeated, {tally.failed} failed"
+        f" ({tally.characters:,} characters, {report.seconds:.1f} s)"
+    )
+    for path in report.files:
+        rows = report.tables.get(path.stem)
+        click.echo(f"  {path}" + (f"  {rows} rows" if rows is not None else ""))
+    if tally.failed:
+        click.echo(f"jianbao: {tally.failed} articles failed; see status and message in {out / 'articles.csv'}", err=True)
+
+

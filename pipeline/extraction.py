@@ -1,0 +1,59 @@
+"""One article in, its records out: the frozen, picklable pipeline that every engine maps over articles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..corpus.article import Article
+from ..corpus.heading import title_span
+from ..corpus.records import Brand, Records, Refusal
+from ..extractors.activities import activities, hints
+from ..extractors.brands import brands
+from ..extractors.linking import link
+from ..extractors.numbers import Number, numbers
+from ..extractors.scene import prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Finds the records of an article; holds no state, so that any engine can map it over articles."""
+
+    def __call__(self, article: Article) -> Records:
+        """Indicators, brands, activity types and refusals of the body; brands of the title too."""
+        if not article.body:
+            return Records()
+        scene = prepare(article)
+        named = self._brands(article, scene)
+        names = [found for found in named if isinstance(found, Brand)]
+        judged = list(numbers(scene))
+        spans = [(brand.start, brand.end) for brand in names]
+        accepted = [found for found in judged if isinstance(found, Number) and not _inside(found, spans)]
+        swallowed = [
+            Refusal(found.start, found.end, article.text[found.start : found.end], "refuse.brand")
+            for found in judged
+            if isinstance(found, Number) and _inside(found, spans)
+        ]
+        words = hints(scene)
+        indicators = tuple(link(scene, accepted, names, words))
+        types = tuple(activities(scene, words, {number.sentence for number in accepted}))
+        refused = [found for found in [*judged, *named, *swallowed] if isinstance(found, Refusal)]
+        return Records(indicators, tuple(names), types, tuple(sorted(refused, key=lambda found: found.start)))
+
+    def _brands(self, article: Article, scene: object) -> list[Brand | Refusal]:
+        from ..extractors.scene import Scene
+
+        assert isinstance(scene, Scene)
+        spans = list(article.body)
+        head = title_span(article.text, article.title) if article.title else None
+        if head is not None and not any(first <= head[0] < last for first, last in spans):
+            spans.insert(0, head)
+        return sorted((found for first, last in spans for found in brands(scene, first, last)), key=lambda f: f.start)
+
+
+def _inside(number: Number, spans: list[tuple[int, int]]) -> bool:
+    return any(first <= number.start and number.end <= last for first, last in spans)
+
+
+def without_refusals(records: Records) -> Records:
+    """The records alone."""
+    return replace(records, refusals=())

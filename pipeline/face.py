@@ -1,0 +1,33 @@
+"""The functions of the public face: `extract`, `read`, `run` and `read_tables`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ..corpus.article import Article
+from ..corpus.reading import from_text, read
+from ..corpus.records import Records
+from .extraction import Pipeline, without_refusals
+from .run import run
+from .tables import read_tables
+
+__all__ = ["extract", "read", "read_tables", "run"]
+
+
+def extract(text: str | Article, *, published: date | None = None, region: str | None = None) -> Records:
+    """Records of a text: indicators, brands and activity types, with offsets into the text as given.
+
+    `published` (for 今年 and the like) and `region` (adcode of the division that reports) overrule what the text says.
+    Line ends must be `\\n`; `jianbao.read` sees to that for files.
+
+    >>> records = extract("累计走访慰问侨胞1700余人次，发放慰问资金40余万元。")
+    >>> [(found.text, str(found.quantity.high), found.measure) for found in records.indicators]
+    [('1700余人次', '1800', '走访慰问侨胞'), ('40余万元', '500000', '发放慰问资金')]
+    """
+    article = from_text(text) if isinstance(text, str) else text
+    if published is not None:
+        article = replace(article, published=published)
+    if region is not None:
+        article = replace(article, region=region)
+    return without_refusals(Pipeline()(article))

@@ -1,0 +1,197 @@
+"""Sources in, a folder of tables out: written aside and renamed when whole, with a record of the run."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+from ..corpus.article import Article
+from ..corpus.errors import OutputError
+from ..corpus.reading import Source, list_sources, read_source
+from ..corpus.records import Records
+from .extraction import Pipeline
+from .tables import COLUMNS, rows_of, write_rows
+
+PART = ".part"
+RUN = "run.json"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has done so far: counts of articles and characters."""
+
+    read: int = 0
+    done: int = 0
+    failed: int = 0
+    repeated: int = 0
+    characters: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The end of a run: its tally, the files that it wrote and the seconds that it took."""
+
+    tally: Tally
+    files: tuple[Path, ...]
+    seconds: float
+    tables: dict[str, int]
+
+
+def run(
+    inputs: Sequence[Path | str],
+    out: Path | str,
+    *,
+    encoding: str = "utf-8-sig",
+    watch: Callable[[Article, Records], None] | None = None,
+    sources: Sequence[Source] | None = None,
+) -> Report:
+    """Read the inputs and write articles, indicators, brands, activities and run.json into the folder `out`.
+
+    Tables of an earlier run are replaced when the new ones are whole; an interrupted run leaves them as they were.
+
+    Raises:
+        InputError: where an input path does not exist or holds no article.
+        OutputError: where the folder cannot be written, or holds tables that no run of jianbao wrote.
+    """
+    started = time.monotonic()
+    listed = list_sources(inputs) if sources is None else list(sources)
+    folder = _prepare(Path(out))
+    tally, counts = Tally(), dict.fromkeys(COLUMNS, 0)
+    parts = {name: folder / f"{name}.csv{PART}" for name in COLUMNS}
+    try:
+        with ExitStack() as stack:
+            files = {name: stack.enter_context(_open(path, encoding)) for name, path in parts.items()}
+            writers = {name: csv.writer(file, lineterminator="\r\n") for name, file in files.items()}
+            for name, writer in writers.items():
+                writer.writerow(COLUMNS[name])
+            for article, records in _extract(listed, tally):
+                _write(article, records, writers, counts)
+                if watch is not None:
+                    watch(article, records)
+            for file in files.values():
+                _settle(file)
+        seconds = time.monotonic() - started
+        record = _record(inputs, tally, counts, seconds)
+        parts[RUN] = folder / f"{RUN}{PART}"
+        parts[RUN].write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        finished = tuple(_rename(path) for path in parts.values())
+    except UnicodeEncodeError as error:
+        raise OutputError(
+            f"{encoding} cannot write {error.object[error.start]!r}: use --encoding utf-8-sig or gb18030 (编码无法写出该字符)"
+        ) from None
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror or error} (无法写入)") from None
+    finally:
+        for path in parts.values():
+            path.unlink(missing_ok=True)
+    return Report(tally, finished, seconds, counts)
+
+
+def _prepare(folder: Path) -> Path:
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: is a file; --out needs a folder (输出位置是一个文件)")
+    foreign = [f"{name}.csv" for name in COLUMNS if (folder / f"{name}.csv").exists()]
+    if foreign and not (folder / RUN).exists():
+        raise OutputError(
+            f"{folder}: holds {', '.join(foreign)} but no {RUN}, so no run of jianbao wrote them:"
+            " choose another folder (文件夹中已有其他表格)"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f"{RUN}{PART}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror or error} (无法写入)") from None
+    return folder
+
+
+def _open(path: Path, encoding: str) -> TextIO:
+    try:
+        return path.open("w", encoding=encoding, newline="")
+    except LookupError:
+        raise OutputError(f"unknown encoding {encoding!r}: use utf-8-sig, utf-8 or gb18030 (未知编码)") from None
+
+
+def _settle(file: TextIO) -> None:
+    """To the disk before the rename, so that a final name never holds half a table."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _rename(part: Path) -> Path:
+    final = part.with_name(part.name.removesuffix(PART))
+    part.replace(final)
+    return final
+
+
+def _extract(sources: Sequence[Source], tally: Tally) -> Iterator[tuple[Article, Records]]:
+    pipeline = Pipeline()
+    seen: dict[bytes, str] = {}
+    for source in sources:
+        article = read_source(source)
+        tally.read += 1
+        tally.characters += len(article.text)
+        if article.status == "failed":
+            tally.failed += 1
+            yield article, Records()
+            continue
+        first = seen.setdefault(_key(article), article.id)
+        if first != article.id:
+            tally.repeated += 1
+            note = f"the same text as {first} (与 {first} 相同)"
+            yield replace(article, status="repeat", message=note), Records()
+            continue
+        tally.done += 1
+        yield article, pipeline(article)
+
+
+def _key(article: Article) -> bytes:
+    return hashlib.blake2b(article.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _write(article: Article, records: Records, writers: dict[str, Any], counts: dict[str, int]) -> None:
+    gathered: dict[str, list[Sequence[str]]] = {}
+    for name, row in rows_of(article, records):
+        gathered.setdefault(name, []).append(row)
+    for name, rows in gathered.items():
+        write_rows(writers[name], rows)
+        counts[name] += len(rows)
+
+
+def _record(inputs: Sequence[Path | str], tally: Tally, counts: dict[str, int], seconds: float) -> dict[str, object]:
+    from .. import __version__
+
+    return {
+        "version": __version__,
+        "fingerprint": fingerprint(),
+        "inputs": [str(path) for path in inputs],
+        "read": tally.read,
+        "done": tally.done,
+        "failed": tally.failed,
+        "repeated": tally.repeated,
+        "characters": tally.characters,
+        "rows": counts,
+        "segmenter": "jieba",
+        "seconds": round(seconds, 3),
+    }
+
+
+def fingerprint() -> str:
+    """A hash of the rules and lexicons that made the tables: the same value, the same reading of the same text."""
+    root = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for folder in ("corpus", "extractors", "models", "pipeline"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in (".py", ".tsv", ".json") and path.is_file():
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]

@@ -1,0 +1,196 @@
+"""Records in, tables out, and tables read back: the columns of the CSV files and how a cell is written."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..corpus.article import Article
+from ..corpus.errors import OutputError
+from ..corpus.records import Indicator, Mention, Records
+from ..corpus.regions import divisions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "articles": (
+        "article", "title", "published", "source", "contributor", "region", "region_name", "characters", "status", "message",
+    ),
+    "indicators": (
+        "article", "start", "end", "text", "low", "high", "bound", "unit", "dimension", "per", "measure", "activity", "brand",
+        "period_start", "period_end", "period_text", "status", "part_of", "region", "region_name", "confidence", "rule", "sentence",
+    ),
+    "brands": ("article", "start", "end", "text", "name", "kind", "confidence", "rule", "sentence"),
+    "activities": ("article", "start", "end", "type", "confidence", "rule", "sentence"),
+}  # fmt: skip
+_DECIMALS = frozenset({"low", "high"})
+_INTEGERS = frozenset({"start", "end", "characters"})
+_FLOATS = frozenset({"confidence"})
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+MAX_SENTENCE = 600
+
+Row = Sequence[str]
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula, with an apostrophe before it.
+
+    >>> harmless("=1+2"), harmless("侨助工坊"), plain(harmless("=1+2"))
+    ("'=1+2", '侨助工坊', '=1+2')
+    """
+    return f"'{cell}" if cell and _FORMULA.match(cell) else cell
+
+
+def plain(cell: str) -> str:
+    """The cell as it was before `harmless`."""
+    return cell[1:] if _ESCAPED.match(cell) else cell
+
+
+@lru_cache(maxsize=1 << 14)
+def decimal_text(value: Decimal) -> str:
+    """A figure with `.` as decimal sign, without exponent, thousands separators or trailing zeros.
+
+    >>> decimal_text(Decimal("1.50E+8"))
+    '150000000'
+    """
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@lru_cache(maxsize=1 << 13)
+def region_name(code: str | None) -> str:
+    """The full name of a division from its county upwards: 浙江省杭州市临平区."""
+    if not code:
+        return ""
+    table = divisions()
+    line = [code, *table.ancestors(code)]
+    names = [row.full_name for row in map(table.by_adcode, line) if row is not None and row.level != "nation"]
+    own = table.by_adcode(code)
+    return "".join(reversed(names)) or (own.full_name if own else "")
+
+
+def article_row(article: Article) -> Row:
+    """The row of `articles.csv`."""
+    published = article.published.isoformat() if article.published else ""
+    return (
+        article.id, article.title, published, article.source, article.contributor, article.region or "",
+        region_name(article.region), str(len(article.text)), article.status, article.message,
+    )  # fmt: skip
+
+
+class Sentences:
+    """The sentence around each mention of an article, cut to a bounded length."""
+
+    def __init__(self, article: Article) -> None:
+        self._text = article.text
+
+    def around(self, mention: Mention) -> str:
+        """The sentence in which the mention stands, on one line."""
+        floor, ceiling = max(0, mention.start - MAX_SENTENCE), min(len(self._text), mention.end + MAX_SENTENCE)
+        start = max(self._text.rfind(mark, floor, mention.start) for mark in _ENDS) + 1
+        ends = [place for mark in _ENDS if (place := self._text.find(mark, mention.end, ceiling)) >= 0]
+        end = min(ends) + 1 if ends else ceiling
+        return self._text[max(start, floor) : end].strip()
+
+
+_ENDS = "。！？；;!?\n"
+
+
+def _mention_cells(article: Article, mention: Mention) -> tuple[str, str, str, str]:
+    return article.id, str(mention.start), str(mention.end), mention.text
+
+
+def indicator_row(article: Article, found: Indicator, sentence: str) -> Row:
+    """The row of `indicators.csv`."""
+    quantity, period = found.quantity, found.period
+    return (
+        *_mention_cells(article, found),
+        decimal_text(quantity.low), decimal_text(quantity.high), quantity.bound, quantity.unit, quantity.dimension,
+        quantity.per, found.measure, found.activity, found.brand,
+        period.start.isoformat() if period and period.start else "",
+        period.end.isoformat() if period and period.end else "",
+        period.text if period else "",
+        found.status, f"{found.part_of[0]}-{found.part_of[1]}" if found.part_of else "",
+        found.region or "", region_name(found.region), f"{found.confidence:.2f}", found.rule, sentence,
+    )  # fmt: skip
+
+
+def rows_of(article: Article, records: Records) -> Iterator[tuple[str, Row]]:
+    """Every row that an article gives, each with the name of its table."""
+    yield "articles", article_row(article)
+    around = Sentences(article).around
+    for indicator in records.indicators:
+        yield "indicators", indicator_row(article, indicator, around(indicator))
+    for brand in records.brands:
+        cells = (brand.name, brand.kind, f"{brand.confidence:.2f}", brand.rule, around(brand))
+        yield "brands", (*_mention_cells(article, brand), *cells)
+    for activity in records.activities:
+        cells = (activity.type, f"{activity.confidence:.2f}", activity.rule, activity.text[:MAX_SENTENCE])
+        yield "activities", (article.id, str(activity.start), str(activity.end), *cells)
+
+
+def write_rows(writer: Any, rows: Iterable[Row]) -> None:
+    """Rows to a csv writer, each cell harmless."""
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+
+
+def read_tables(out: Path | str) -> dict[str, pd.DataFrame]:
+    """The tables of an output folder as data frames, by name: `articles`, `indicators`, `brands`, `activities`.
+
+    Text columns are strings with empty cells for unknown; `start`, `end` and `characters` are integers; `low` and
+    `high` are `decimal.Decimal`; `confidence` is a float. What was written harmless for spreadsheets reads as it was.
+
+    Raises:
+        OutputError: with file, line and column where a table is missing, has other columns or a broken number.
+    """
+    import pandas as pd
+
+    folder = Path(out)
+    frames = {}
+    for name, columns in COLUMNS.items():
+        rows = list(_read_rows(folder / f"{name}.csv", columns))
+        frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
+        for column in columns:
+            frame[column] = _typed(frame[column], column)
+        frames[name] = frame
+    return frames
+
+
+def _typed(values: pd.Series[Any], column: str) -> pd.Series[Any]:
+    if column in _INTEGERS:
+        return values.astype("int64")
+    if column in _FLOATS:
+        return values.astype("float64")
+    return values if column in _DECIMALS else values.astype("str")
+
+
+def _read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[list[object]]:
+    try:
+        file = path.open(encoding="utf-8-sig", newline="")
+    except FileNotFoundError:
+        raise OutputError(f"{path}: no such table; is this the OUT of `jianbao run`? (不是输出文件夹)") from None
+    with file:
+        csv.field_size_limit(1 << 30)
+        reader = csv.reader(file)
+        header = next(reader, [])
+        if tuple(header) != columns:
+            raise OutputError(f"{path}:1: expected the columns {', '.join(columns)}; found {', '.join(header)}")
+        for row in reader:
+            if len(row) != len(columns):
+                raise OutputError(f"{path}:{reader.line_num}: expected {len(columns)} cells, found {len(row)}")
+            yield [_cell(path, reader.line_num, name, plain(cell)) for name, cell in zip(columns, row, strict=True)]
+
+
+def _cell(path: Path, line: int, column: str, cell: str) -> object:
+    kind = Decimal if column in _DECIMALS else int if column in _INTEGERS else float if column in _FLOATS else str
+    try:
+        return kind(cell)
+    except (ValueError, ArithmeticError):
+        raise OutputError(f"{path}:{line}: column {column}: expected a number, found {cell!r}") from None
