@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 _SENTENCE = re.compile(r"[^。！？；;!?\n]*(?:[。！？；;!?]+[”’」』）)]*|\n|$)")
+# Where a sentence that never ends may be cut: behind a comma that is none of a figure (1,260万元).
+_PAUSE = re.compile(r"[，、\s]|(?<!\d),|,(?!\d)")
+_FIGURE = re.compile(r"[\d.,，．〇零一二两三四五六七八九十百千万亿余多]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,13 @@ class Sentence:
     start: int
     end: int
     text: str
-    _tokens: list[str] = field(default_factory=list, repr=False, compare=False)
 
     @property
-    def tokens(self) -> list[str]:
+    def tokens(self) -> tuple[str, ...]:
         """The words of the sentence, segmented when first asked for."""
-        if not self._tokens and self.text:
-            from .segmenters import segment
+        from .segmenters import words_of
 
-            self._tokens.extend(segment(self.text))
-        return self._tokens
+        return words_of(self.text)
 
 
 LONGEST = 2000
@@ -62,8 +62,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Sen
 def _pieces(text: str, start: int, end: int) -> Iterator[Sentence]:
     """A sentence without the white space around it; one that never ends is cut at a comma, so that work stays linear."""
     while end - start > LONGEST:
-        cut = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in "，,、 ") + 1
-        cut = cut if cut > start else start + LONGEST
+        cut = _cut(text, start + LONGEST // 2, start + LONGEST)
         yield from _pieces(text, start, cut)
         start = cut
     raw = text[start:end]
@@ -71,3 +70,12 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Sentence]:
     if body:
         first = start + raw.index(body[0])
         yield Sentence(first, first + len(body), body)
+
+
+def _cut(text: str, floor: int, ceiling: int) -> int:
+    """The last pause between the two places, else the last place that does not part a figure, else the ceiling."""
+    pauses = [pause.end() for pause in _PAUSE.finditer(text, floor, ceiling)]
+    if pauses:
+        return pauses[-1]
+    figure = _FIGURE.search(text[floor:ceiling])
+    return floor + figure.start() if figure and figure.start() else ceiling

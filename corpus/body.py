@@ -29,8 +29,13 @@ _OUTER_LABELS = (
 )
 _LABEL = re.compile(rf"[（(\[【]?\s*(?:{MAKER_LABELS}){_COLON}", re.IGNORECASE)
 _OUTER_LABEL = re.compile(rf"[（(\[【]?\s*(?:{MAKER_LABELS}|{_OUTER_LABELS})(?:{_COLON}|\s*[\])）】]?$)")
-_DATED = re.compile(rf"[（(\[【]?\s*{DATE}")
-_PIECE = re.compile(rf"{DATE}|{_TIME}|(?:{MAKER_LABELS}|{_OUTER_LABELS})(?:{_COLON}\S{{0,40}}|\s|$)")
+_PIECE = re.compile(
+    rf"{DATE}|{_TIME}|(?:{MAKER_LABELS}|{_OUTER_LABELS}){_COLON}\S{{0,40}}|(?<!\S)(?:{MAKER_LABELS}|{_OUTER_LABELS})(?!\S)"
+)
+# A date that stands by itself: behind nothing or a space, before no word of a sentence (自…起, …日在).
+_APART = re.compile(
+    rf"(?:^|[\s（(\[【|｜:：]|发[表布]于|刊发于){DATE}(?!(?!星期|周|来源|作者|浏览|责任|编辑|发布)[\u4e00-\u9fff])|(?<!\S)(?:{MAKER_LABELS}){_COLON}"
+)
 _BYLINE = re.compile(
     r"[（(【]?(?:本[报网刊台]|特约|实习|见习|首席|全媒体|融媒体){0,2}(?:记者|通讯员)[\s:：]\s*[^，,。！？]{2,30}$|[文图摄]\s?[/／]\s?\S{2,4}(?:\s|$)"
 )
@@ -46,13 +51,17 @@ _SECTION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、是]
 LINE_RULES: tuple[tuple[str, str, str], ...] = (
     ("like", r"[•·\s]*\+\s?\d{1,3}", "• +1"),
     ("picture", r"图片?\s?\d{0,3}\s?|.{0,60}\.(?:jpe?g|png|gif|bmp|webp|mp4|pdf|docx?|xlsx?|rar|zip)", "1.jpg"),
-    ("greeting", r"[^。]{0,10}(?:欢迎(?:光临|访问|您|来到)|今天是)[^。]{0,30}", "欢迎访问本站！今天是："),
+    (
+        "greeting",
+        r"[^。]{0,10}欢迎(?:光临|访问|您|来到)[^。]{0,30}|[^。]{0,10}今天是\s*[:：]?\s*(?:\d{4}.{0,20})?",
+        "欢迎访问本站！今天是：",
+    ),
     ("where", r"[\W_]*(?:您?(?:当前|现在)?(?:所在)?的?位置|您(?:当前|现在)在)(?:\s*[:：是].*|\s*)", "当前位置：首页"),
     ("crumbs", r"[^。，,<《]{0,30}(?:[>＞»›]|&gt;)+(?!\s*\d)[^。，,]{0,80}", "首页 > 要闻"),
     ("banner", r"[》>]{2}.*[《<]{2}", "》》点击图片进入专题《《"),
     (
         "invitation",
-        r"[【\[]?(?:扫码|扫一扫|扫描(?:下方|上方)?二维码|长按|点击(?:查看|进入|下载|图片|阅读|上方|下方|关注|这里|此处|右上角)|"
+        r"[【\[]?(?:扫码(?:下载|关注|查看|阅读|进入|分享|登录|观看|咨询|加入|添加)|扫一扫|扫描(?:下方|上方)?二维码|长按|点击(?:查看|进入|下载|图片|阅读|上方|下方|关注|这里|此处|右上角)|"
         r"下载(?:客户端|附件|APP)|打开.{0,8}(?:APP|客户端)|关注(?:我们|公众号|官方|微信)|阅读(?:原文|全文)|查看(?:原文|更多|全部|大图)|"
         r"我要(?:评论|举报|纠错|投稿|分享)|用?(?:手机|微信)(?:扫|看|浏览|打开))[^。，]{0,25}",
         "扫码下载客户端",
@@ -244,7 +253,7 @@ def _is_meta(line: str, outer: bool) -> bool:
     line = line.replace("*", "")
     if outer and _BYLINE.match(line):
         return True
-    opens = (_OUTER_LABEL if outer else _LABEL).match(line) or (outer and _PIECE.search(line))
+    opens = (_OUTER_LABEL if outer else _LABEL).match(line) or (outer and _APART.search(line))
     rest = _PIECE.sub(" ", line).strip() if opens else ""
     return bool(opens) and (len(_HAN.findall(rest)) <= 8 or ORGANISATION.fullmatch(rest) is not None)
 

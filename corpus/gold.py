@@ -31,6 +31,8 @@ from .records import Records, Status
 _SCALES = {"万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
 _NAMES = frozenset({"per", "brand", "period", "status", "part", "region"})
 _BOUNDS = frozenset({"exact", "over", "under", "about", "range"})
+_STATUSES = frozenset({"done", "planned"})
+_CONTEXT = frozenset({"published", "region"})
 _MARK = re.compile(r"\\(.)|([\[{<])", re.DOTALL)
 _CLOSE = {"[": "]", "{": "}", "<": ">"}
 
@@ -65,11 +67,21 @@ def read_gold(path: Path | str) -> list[GoldArticle]:
     """All articles of a gold file, or of every `*.txt` of a folder in name order.
 
     Raises:
-        DataError: with file and line where a mark breaks the notation.
+        DataError: with file and line where a mark breaks the notation; with the file where it cannot be read.
     """
     place = Path(path)
     files = sorted(place.glob("*.txt")) if place.is_dir() else [place]
-    return [gold for file in files for gold in parse_gold(file.read_text(encoding="utf-8"), str(file))]
+    return [gold for file in files for gold in parse_gold(_text_of(file), str(file))]
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DataError(f"{file}:{line}: gold files are UTF-8; save it again in that encoding") from None
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read: {error.strerror or error}") from None
 
 
 def parse_gold(text: str, path: str = "<gold>") -> Iterator[GoldArticle]:
@@ -81,7 +93,7 @@ def parse_gold(text: str, path: str = "<gold>") -> Iterator[GoldArticle]:
     """
     context: dict[str, str] = {}
     block: _Block | None = None
-    for number, raw in enumerate([*text.splitlines(), ""], start=1):
+    for number, raw in enumerate([*text.split("\n"), ""], start=1):
         if raw.startswith("#"):
             continue
         if raw.startswith("@"):
@@ -103,7 +115,18 @@ def _pairs(text: str, path: str, line: int) -> Iterator[tuple[str, str]]:
         name, equals, value = pair.partition("=")
         if not equals:
             raise DataError(f"{path}:{line}: expected name=value, found {pair!r}")
+        if name not in _CONTEXT:
+            raise DataError(f"{path}:{line}: {name!r} is none of {', '.join(sorted(_CONTEXT))}")
+        if name == "published" and not _is_day(value):
+            raise DataError(f"{path}:{line}: published={value}: dates are written 2023-12-31")
         yield name, value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return _day(text) is not None or not text
+    except ValueError:
+        return False
 
 
 def _read_line(raw: str, block: _Block, line: int) -> None:
@@ -130,6 +153,8 @@ def _inside(raw: str, start: int, close: str, block: _Block, line: int) -> tuple
 
 def _read_brand(inside: str, block: _Block, line: int) -> None:
     surface, _, kind = inside.partition("|")
+    if not surface:
+        raise block.fault("a brand needs surface|kind", line)
     if kind not in BRAND_KINDS:
         raise block.fault(f"brand kind {kind!r} is none of {', '.join(BRAND_KINDS)}", line)
     start = len(block.text)
@@ -147,7 +172,7 @@ def _read_types(inside: str, block: _Block, line: int) -> None:
 
 def _read_indicator(inside: str, block: _Block, line: int) -> None:
     parts = inside.split("|")
-    if len(parts) < 6:
+    if len(parts) < 6 or not parts[0]:
         raise block.fault("an indicator needs surface|value|unit|dimension|measure|activity", line)
     surface, value, unit, dimension, measure, activity = parts[:6]
     named = {}
@@ -160,6 +185,8 @@ def _read_indicator(inside: str, block: _Block, line: int) -> None:
         raise block.fault(f"dimension {dimension!r} is none of {', '.join(DIMENSIONS)}", line)
     if activity and activity not in ACTIVITY_TYPES:
         raise block.fault(f"activity {activity!r} is none of {', '.join(ACTIVITY_TYPES)}", line)
+    if named.get("status", "done") not in _STATUSES:
+        raise block.fault(f"status {named['status']!r} is none of {', '.join(sorted(_STATUSES))}", line)
     low, high, bound = _value(value, block, line)
     start = len(block.text)
     block.text += surface
@@ -199,10 +226,18 @@ def _value(text: str, block: _Block, line: int) -> tuple[Decimal, Decimal, Bound
 
 
 def _number(text: str) -> Decimal:
+    """A figure with or without a scale; InvalidOperation where it is none.
+
+    >>> _number("2.1亿")
+    Decimal('210000000.0')
+    """
     for scale, factor in _SCALES.items():
         if text.endswith(scale):
-            return Decimal(text[: -len(scale)]) * factor
-    return Decimal(text)
+            return _number(text[: -len(scale)]) * factor
+    figure = Decimal(text)
+    if not figure.is_finite():
+        raise InvalidOperation
+    return figure
 
 
 def _period(text: str | None, block: _Block, line: int) -> Period | None:

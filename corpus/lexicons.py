@@ -17,18 +17,22 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
     Raises:
         DataError: with file and line where a row has too few or too many cells, or stands twice.
     """
-    path = FOLDER / f"{name}.tsv"
-    lines = path.read_text(encoding="utf-8").splitlines()
+    return read_rows(FOLDER / f"{name}.tsv")
+
+
+def read_rows(path: Path) -> tuple[tuple[str, ...], ...]:
+    """Rows of a tab-separated file without its header, checked as `rows` says."""
+    lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     width = len(lines[0].split("\t"))
-    seen: set[tuple[str, ...]] = set()
+    seen: dict[tuple[str, ...], None] = {}
     for number, line in enumerate(lines[1:], start=2):
         cells = tuple(line.split("\t"))
         if len(cells) != width:
             raise DataError(f"{path.name}:{number}: expected {width} cells, found {len(cells)}")
         if cells in seen:
             raise DataError(f"{path.name}:{number}: {cells[0]!r} stands twice")
-        seen.add(cells)
-    return tuple(tuple(line.split("\t")) for line in lines[1:])
+        seen[cells] = None
+    return tuple(seen)
 
 
 def mapping(name: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,26 @@ class Source:
     path: Path
 
 
-def list_sources(paths: Sequence[Path | str]) -> list[Source]:
+def several(paths: Path | str | Iterable[Path | str]) -> list[Path]:
+    """The paths as a list; one alone may stand for a list of one (a string is no list of its letters)."""
+    return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+
+
+def readable(path: Path | str) -> str:
+    """A path for tables and messages; the bytes of a name that is no UTF-8 (an old archive's) are decoded as text.
+
+    >>> readable(os.fsdecode("简报.txt".encode("gbk")))
+    '简报.txt'
+    """
+    name = str(path)
+    return name if name.isprintable() or _is_text(name) else decode(os.fsencode(name)).text
+
+
+def _is_text(name: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def list_sources(paths: Path | str | Iterable[Path | str]) -> list[Source]:
     """The files of the paths in name order: each file named, and the text files and documents of each folder.
 
     Raises:
@@ -38,13 +57,14 @@ def list_sources(paths: Sequence[Path | str]) -> list[Source]:
     """
     sources: list[Source] = []
     taken: set[str] = set()
-    for path in map(Path, paths):
+    listed = several(paths)
+    for path in listed:
         for source in _sources_of(path):
             name = _free_name(source.id, path, taken)
             taken.add(name)
             sources.append(Source(name, source.path))
     if not sources:
-        places = ", ".join(str(path) for path in paths)
+        places = ", ".join(readable(path) for path in listed)
         raise InputError(f"no text file in {places}: give a folder with .txt files, or the files (没有找到 .txt 文件)")
     return sources
 
@@ -54,53 +74,62 @@ def _sources_of(path: Path) -> Iterator[Source]:
         if path.is_dir():
             yield from _walk(path)
         elif path.exists():
-            yield Source(path.name, path)
+            yield Source(readable(path.name), path)
         else:
-            raise InputError(f"{path}: no such file or folder (文件或文件夹不存在)")
+            raise InputError(f"{readable(path)}: no such file or folder (文件或文件夹不存在)")
     except PermissionError:
-        raise InputError(f"{path}: no permission to read it (没有读取权限)") from None
+        raise InputError(f"{readable(path)}: no permission to read it (没有读取权限)") from None
     except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}") from None
+        raise InputError(f"{readable(path)}: {error.strerror or error}") from None
 
 
 def _walk(folder: Path) -> Iterator[Source]:
     if not os.access(folder, os.R_OK | os.X_OK):
         raise PermissionError
-    for place, folders, files in os.walk(folder):
+    unlisted: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=unlisted.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             suffix = os.path.splitext(name)[1].lower()
             if not name.startswith(".") and (suffix in TEXT_SUFFIXES or suffix in DOCUMENT_SUFFIXES):
                 path = Path(place) / name
-                yield Source(path.relative_to(folder).as_posix(), path)
+                yield Source(readable(path.relative_to(folder).as_posix()), path)
+    for error in unlisted:
+        path = Path(os.fsdecode(error.filename))
+        yield Source(readable(path.relative_to(folder).as_posix()), path)
 
 
 def _free_name(name: str, path: Path, taken: set[str]) -> str:
     """The name, with the input folder's own name before it where two inputs hold the same one."""
     if name not in taken:
         return name
-    longer = f"{path.resolve().parent.name if path.is_file() else path.resolve().name}/{name}"
+    place = path.resolve().parent if path.is_file() else path.resolve()
+    longer = free = f"{readable(place.name)}/{name}"
     number = 2
-    while longer in taken:
-        longer, number = f"{longer}~{number}", number + 1
-    return longer
+    while free in taken:
+        free, number = f"{longer}~{number}", number + 1
+    return free
 
 
-def read(paths: Iterable[Path | str]) -> Iterator[Article]:
-    """Articles of files and folders; one that cannot be read has status `failed` and says why in `message`.
+def read(paths: Path | str | Iterable[Path | str]) -> Iterator[Article]:
+    """Articles of a path or of several, files and folders; one that cannot be read has status `failed` and says why in `message`.
 
     Raises:
         InputError: where a path does not exist or nothing is found in it.
     """
-    for source in list_sources(list(paths)):
+    for source in list_sources(paths):
         yield read_source(source)
 
 
 def read_source(source: Source) -> Article:
     """The article of one file; never raises for what the file holds."""
     try:
+        if source.path.is_dir():
+            return _failed(source.id, "this folder cannot be listed (无法列出该文件夹)")
         if not source.path.is_file():
             return _failed(source.id, "not a regular file (不是普通文件)")
+        if source.path.suffix.lower() in DOCUMENT_SUFFIXES:
+            return _failed(source.id, "not a plain text: save it as .txt first (不是纯文本，请先另存为 .txt)")
         if source.path.stat().st_size > MAX_BYTES:
             return _failed(source.id, f"larger than {MAX_BYTES >> 20} MiB: split it (文件过大，请拆分)")
         data = source.path.read_bytes()
@@ -118,6 +147,8 @@ def from_bytes(data: bytes, name: str) -> Article:
     if is_binary(data):
         return _failed(name, "not a text: save it as plain text first (不是文本文件，请先另存为纯文本)")
     decoded = decode(data)
+    if not decoded.text.strip():
+        return _failed(name, "the file is empty (文件为空)")
     message = ""
     if decoded.replaced:
         message = (

@@ -235,18 +235,27 @@ def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
     >>> [(p.text, p.candidates) for p in places("杭州西湖区与嘉兴结对")]
     [('杭州', ('330100',)), ('西湖区', ('330106',)), ('嘉兴', ('330400',))]
     """
-    whole = start == 0 and (end is None or end >= len(text))
+    if start == 0 and (end is None or end >= len(text)):
+        return list(_places(text))
+    return [
+        Place(found.start + start, found.end + start, found.text, found.candidates, found.kind, found.chain + start)
+        for found in _places(text[start:end])
+    ]
+
+
+@lru_cache(maxsize=32)
+def _places(text: str) -> tuple[Place, ...]:
+    """The places of a text; the last few texts are kept, since heading, lead and sentences are asked for again."""
     searcher, names = _automaton()
     table = divisions()
     found: list[Place] = []
-    for pattern, left, right in searcher.find_matches_as_indexes(text if whole else text[start:end]):
-        name = names[pattern]
-        place = _place(table, text, start + left, start + right, name, found[-1] if found else None)
+    for pattern, left, right in searcher.find_matches_as_indexes(text):
+        place = _place(table, text, left, right, names[pattern], found[-1] if found else None)
         if place is not None:
             if place.chain != place.start:
                 _narrow(table, found, place)
             found.append(place)
-    return found
+    return tuple(found)
 
 
 def _place(table: Divisions, text: str, start: int, end: int, name: str, before: Place | None) -> Place | None:

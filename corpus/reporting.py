@@ -229,15 +229,17 @@ def _whole(full_name: str, level: str) -> str:
     return rf"[全我]{rank}|{rank}人民政府|{rank}委"
 
 
-def actor_region(clause: str, home: str | None, year: int | None) -> str | None:
+def actor_region(clause: str, home: str | None, year: int | None, sentence: str | None = None) -> str | None:
     """The division whose work a clause tells: a named subject, 全国 or 省侨联 and the like, else `home`.
 
-    Receivers (援助新疆, 赴淳安县), venues and lists of places leave it with `home`.
+    Receivers (援助新疆, 赴淳安县), venues and lists of places leave it with `home`. `sentence` is a longer text that
+    begins with the clause: its places are found once for all its clauses.
 
     >>> actor_region("全市侨联系统走访侨企140家", "330113", 2023), actor_region("向松溪县捐赠30万元", "330113", 2023)
     ('330100', '330113')
     """
-    found = places(clause)
+    limit = len(clause)
+    found = [place for place in places(sentence or clause) if place.end <= limit]
     if found:
         named = _subject(clause, found, home, year)
         if named:

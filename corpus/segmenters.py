@@ -29,3 +29,9 @@ def segment(text: str) -> list[str]:
     '走访慰问侨胞1700余人次'
     """
     return _jieba()(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a sentence, kept for the next time that it is asked for."""
+    return tuple(segment(text))

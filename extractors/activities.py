@@ -1,112 +1,108 @@
-"""A sentence in, the activity types that it reports out; and the one type of a number."""
+"""Deeds of a sentence in, the activity types that it reports out; and the one type of a number."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-
-from ahocorasick_rs import AhoCorasick, MatchKind
+from collections.abc import Iterator, Sequence
 
 from ..corpus.article import Sentence
-from ..corpus.lexicons import rows
 from ..corpus.records import Activity
+from .deeds import CONFIDENCE, RULES, Hint, hints
 from .scene import Scene
 
+__all__ = ["RULES", "Hint", "activities", "activity_of", "hints"]
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A word of the activity lexicon in the text: its place, its types, and whether it stands alone (strong)."""
-
-    start: int
-    end: int
-    types: tuple[tuple[str, bool], ...]
-
-
-@cache
-def _lexicon() -> tuple[AhoCorasick, list[tuple[tuple[str, bool], ...]]]:
-    table: dict[str, list[tuple[str, bool]]] = {}
-    for word, kind, weight in rows("activities"):
-        table.setdefault(word, []).append((kind, weight == "strong"))
-    return AhoCorasick(list(table), matchkind=MatchKind.LeftmostLongest), [tuple(types) for types in table.values()]
-
-
-def hints(scene: Scene) -> list[list[Hint]]:
-    """Activity words of each sentence of the scene, in one pass over the text."""
-    automaton, types = _lexicon()
-    found: list[list[Hint]] = [[] for _ in scene.sentences]
-    if not scene.sentences:
-        return found
-    index, last = 0, len(scene.sentences) - 1
-    for word, start, end in automaton.find_matches_as_indexes(scene.text):
-        while index < last and scene.sentences[index].end <= start:
-            index += 1
-        sentence = scene.sentences[index]
-        if sentence.start <= start and end <= sentence.end:
-            found[index].append(Hint(start, end, types[word]))
-    return found
-
-
+# Sentences that report nothing: what should be done, what somebody said, what leaders asked for
 _NO_WORK = re.compile(
-    r"(?:坚持|贯彻|秉持|深入学习贯彻)[^，。]{0,30}$|下一步|今后|将(?:继续|进一步|坚持|以)|要(?:坚持|进一步|求)|必须|应当|是[^，。]{0,12}(?:保障|基础|关键|前提)"
+    r"(?:下一步|今后|未来[一二三四五六七八九十几]|“|‘|会议(?:要求|强调|指出)|习近平|总书记|(?:他|她)(?:说|指出|强调|常说|要求)|各位代表|依照|按照《|根据《|根据国务院|符合下列)"
+    r"|(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|原则上|必须(?:全面|坚持)|(?:应当|不得)"
 )
-_WORK = re.compile(
-    r"开展|举办|组织|实施|推进|建立|成立|设立|完成|推出|发放|走访|慰问|帮助|搭建|打造|签|召开|举行|募|捐|引进|邀请|培训|解决|办理|创建|建成|落实|出台|建设|制作|联合|带动|参加|评|获|送|服务|启动|发布|组建|开设|推动|宣传|支持|提供|投入|资助|救助|新增|增长|达"
-)
-_HEADING = re.compile(r"^(?:[一二三四五六七八九十]+[、是]|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d+[.、．]|第[一二三四五六七八九十]+[、，])")
-MIN_LENGTH = 10
+_CAPTION = "▲△■●◆"
+_ENDS = "。；;！!？?.”"
+_ORDINAL = re.compile(r"(?:[一二三四五六七八九十]+[、是]|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d+[.、．]|第[一二三四五六七八九十]+[、，]|——)")
+_ACTOR = re.compile(r"(?:侨联|基金会|协会|商会|街道|联合会|工会|妇联|团委|民政局|委员会|党委|支部|(?:省|市|区|县|镇|乡|村|局|院|校|社))")
+_FIGURE = re.compile(r"[0-9０-９][0-9０-９,，.．]*|[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟几数]{2,}|[百千万](?=[个家人户亩名位])")
+LONGEST_HEADING = 24
 
 
 def activities(scene: Scene, words: list[list[Hint]], numbered: set[int]) -> Iterator[Activity]:
     """The activity types of each sentence that reports work; `numbered` holds the sentences with an indicator."""
     for index, sentence in enumerate(scene.sentences):
-        if not words[index] or not _reports_work(scene, sentence, index in numbered):
+        if not words[index]:
             continue
-        for kind in sorted(_types(scene, words[index], index in numbered)):
-            yield Activity(sentence.start, sentence.end, sentence.text, "activity.words", 0.7, kind)
+        if index not in numbered and not _can_report(sentence.text):
+            continue
+        for kind, rule in sorted(_types(scene, sentence, words[index], index in numbered).items()):
+            yield Activity(sentence.start, sentence.end, sentence.text, rule, CONFIDENCE[rule], kind)
 
 
-def _reports_work(scene: Scene, sentence: Sentence, has_number: bool) -> bool:
-    if has_number:
+def _can_report(text: str) -> bool:
+    if text[0] in _CAPTION:
         return True
-    text = sentence.text
-    if len(text) < MIN_LENGTH or not _WORK.search(text):
-        return False
-    is_caption = text[0] in "▲△■●◆" or text[-1] not in "。；;！!？?"
-    if is_caption:
-        return not _HEADING.match(text) and text[0] in "▲△■●◆"
-    if _HEADING.match(text) and len(text) < 24:
+    if text[-1] not in _ENDS:
+        return len(text) >= 12 and not _ORDINAL.match(text) and _ACTOR.search(text, 1, 14) is not None
+    if _ORDINAL.match(text) and len(text) < LONGEST_HEADING:
         return False
     return not _NO_WORK.search(text)
 
 
-def _types(scene: Scene, words: list[Hint], has_number: bool) -> set[str]:
-    strong = {kind for hint in words for kind, alone in hint.types if alone and not _is_slogan(scene, hint)}
+def _types(scene: Scene, sentence: Sentence, words: list[Hint], has_number: bool) -> dict[str, str]:
+    """Types with the best rule that gives them."""
+    found: dict[str, str] = {}
+    for hint in words:
+        if hint.reports and hint.type:
+            found[hint.type] = max(found.get(hint.type, hint.rule), hint.rule, key=CONFIDENCE.__getitem__)
+    if has_number:
+        for hint in _of_figures(scene, sentence, words):
+            found.setdefault(hint.type, hint.rule)
+    return found
+
+
+_PLANNED = re.compile(r"(?:将(?!近)|拟|力争|计划|预计|预期|争取|未来|今后|下一年|要(?:确保|新增|新建|建设|完成))|今年要|(?:到|^)20[2-9]\d年(?:[^，]{0,6}(?:目标|计划|达到|建成))")
+
+
+def _of_figures(scene: Scene, sentence: Sentence, words: list[Hint]) -> Iterator[Hint]:
+    planned = _PLANNED.search(scene.text, sentence.start, sentence.end)
+    stop = planned.start() if planned else sentence.end
+    for figure in _FIGURE.finditer(scene.text, sentence.start, stop):
+        clause = scene.clause_start(figure.start(), sentence.start)
+        hint = _governing(words, clause, figure.start(), figure.end(), scene.clause_end(figure.end(), sentence.end))
+        if hint is not None and hint.type:
+            yield hint
+
+
+def activity_of(words: Sequence[Hint], clause: int, start: int, end: int, limit: int, floor: int, inherited: str | None) -> str:
+    """The one type of a number: what governs it in its clause, else what its sentence went on with.
+
+    `clause..limit` is its clause, `floor` the end of the number before it in the sentence (or the sentence's start),
+    `inherited` the type of that number, None for the first."""
+    hint = _governing(words, clause, start, end, limit)
+    if hint is not None:
+        return hint.type
+    between = [hint for hint in words if floor <= hint.start and hint.end <= clause and hint.rule != "activity.object"]
+    if between:
+        return between[-1].type
+    if inherited is not None:
+        return inherited
+    after = next((hint for hint in words if hint.start >= limit and hint.rule not in ("activity.object", "activity.statistic")), None)
+    near = next((hint for hint in reversed(words) if hint.end <= start), None)
+    found = near if after is None else after
+    return found.type if found is not None else ""
+
+
+def _governing(words: Sequence[Hint], clause: int, start: int, end: int, limit: int) -> Hint | None:
+    """The hint of the clause that governs a number: a pair around it, the verb before, the verb behind, an object."""
+    inside = [hint for hint in words if clause <= hint.start and hint.end <= limit and hint.start < hint.end]
+    if not inside:
+        return None
+    strong = [hint for hint in inside if hint.rule != "activity.object"]
+    around = next((hint for hint in strong if hint.start < start and end <= hint.end), None)
+    if around is not None:
+        return around
+    before = [hint for hint in strong if hint.end <= start]
+    if before:
+        return before[-1]
     if strong:
-        return strong
-    return {kind for hint in words for kind, _ in hint.types} if has_number and len(words) < 3 else strong
-
-
-def _is_slogan(scene: Scene, hint: Hint) -> bool:
-    """Words inside quotation marks or titles name things; they report nothing."""
-    return scene.quoted(hint.start, hint.end) is not None
-
-
-_MONEY_FIRST = ("donation", "investment", "relief")
-
-
-def activity_of(words: list[Hint], clause: int, start: int, end: int, limit: int) -> str:
-    """The type of the word that governs a number: the nearest before it in its clause, then behind, then further left."""
-    inside = [hint for hint in words if clause <= hint.start and hint.end <= start]
-    for hint in reversed(inside):
-        return _first(hint)
-    right = [hint for hint in words if end <= hint.start and hint.end <= limit]
-    for hint in right:
-        return _first(hint)
-    left = [hint for hint in words if hint.end <= clause and any(alone for _, alone in hint.types)]
-    return _first(left[-1]) if left else ""
-
-
-def _first(hint: Hint) -> str:
-    return next((kind for kind, alone in hint.types if alone), hint.types[0][0])
+        return strong[0]
+    before = [hint for hint in inside if hint.end <= start]
+    return before[-1] if before else inside[0]

@@ -79,7 +79,7 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
     [(Decimal('36000.0'), Decimal('40000'), 'under', '元')]
     """
     previous: Candidate | None = None
-    for match in pattern().finditer(text, start, len(text) if end is None else end):
+    for match in _matches(text, start, len(text) if end is None else end):
         found = _share(text, match) if match.lastgroup in _SHARES or match["first"] is None else _counted(text, match)
         if found is None:
             continue
@@ -92,6 +92,39 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
         previous = found
     if previous is not None:
         yield previous
+
+
+@cache
+def _hint() -> re.Pattern[str]:
+    """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern."""
+    first = "".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋"))).replace("]", r"\]").replace("-", r"\-")
+    run = "0-9０-９〇零一二两兩三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖十拾百佰千仟万萬亿億廿卅数數几幾"
+    return re.compile(rf"[{run}][{run}.．,，点余多来餘成分之]*(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
+
+
+# Calendar and clock are read as periods; no number of theirs is a candidate: 2023年12月15日, 3月, 17时09分, 4号.
+_DATE = re.compile(
+    r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号](?![一-龥]?[至—-])|\d{1,2}[时点](?:\d{1,2}分)?"
+    r"|[二一][〇零一二三四五六七八九]{3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
+)
+
+
+def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Matches of the pattern, tried only where a numeral may begin."""
+    search, match_at = _hint().search, pattern().match
+    while hint := search(text, start, end):
+        place, last = hint.span()
+        while place < last:
+            if date := _DATE.match(text, place, end):
+                place = date.end()
+                continue
+            match = match_at(text, place, end)
+            if match is None:
+                place += 1
+                continue
+            yield match
+            place = match.end()
+        start = place
 
 
 _SHARES = frozenset({"percent", "fraction", "tenths"})

@@ -83,15 +83,20 @@ def link(scene: Scene, found: Sequence[Number], brands: Sequence[Brand], words: 
             paragraphs.period(number, paragraph, status, calendar),
             status,
             _whole_of(scene, number, spoken, made, previous, paragraph),
-            actor_region(
-                scene.text[max(sentence.start, number.start - REACH) : scene.clause_end(number.end, sentence.end)],
-                scene.article.region,
-                calendar.year,
-            ),
+            _region_of(scene, number, calendar.year),
         )
         made.append(indicator)
         previous = number
         yield indicator
+
+
+def _region_of(scene: Scene, number: Number, year: int | None) -> str | None:
+    """The division whose work the number tells, by the sentence up to the end of the number's clause."""
+    sentence = scene.sentences[number.sentence]
+    end = scene.clause_end(number.end, sentence.end)
+    if end - sentence.start > REACH:
+        return actor_region(scene.text[end - REACH : end], scene.article.region, year)
+    return actor_region(scene.text[sentence.start : end], scene.article.region, year, sentence.text)
 
 
 class _Paragraphs:
@@ -274,14 +279,10 @@ def _is_change(scene: Scene, start: int, end: int) -> bool:
 
 
 def _activity(scene: Scene, number: Number, words: Sequence[list[Hint]], clause: int, previous: Indicator | None) -> str:
-    hints = words[number.sentence]
     sentence = scene.sentences[number.sentence]
-    if previous is not None and previous.activity and not any(clause <= hint.start and hint.end <= number.start for hint in hints):
-        own = [hint for hint in hints if number.end <= hint.start and hint.end <= scene.clause_end(number.end, sentence.end)]
-        if not own:
-            return previous.activity
     limit = scene.clause_end(number.end, sentence.end)
-    return activity_of(hints, clause, number.start, number.end, limit)
+    floor, inherited = (sentence.start, None) if previous is None else (previous.end, previous.activity)
+    return activity_of(words[number.sentence], clause, number.start, number.end, limit, floor, inherited)
 
 
 _CONTINUES = re.compile(r"^(?:累计|目前|截至|已|现已|该|活动|项目|平台|全年|今年以来|自|先后|共|至今|其中|组织|近年来|成立以来|启动以来)")

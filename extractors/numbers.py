@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..corpus.records import Quantity, Refusal
 from .candidates import Candidate, candidates
 from .dimensions import dimension_of
-from .nouns import Phrase, before, behind
+from .nouns import Phrase
 from .refusals import Numbered, refusal
 from .scene import Scene
 
@@ -44,8 +44,7 @@ def numbers(scene: Scene) -> Iterator[Number | Refusal]:
 
 
 def _judge(scene: Scene, found: Candidate, floor: int, ceiling: int, index: int) -> Number | Refusal:
-    clause = scene.clause_start(found.start, floor)
-    this = Numbered(found, behind(scene.text, found.end, ceiling, found.unit), before(scene.text, clause, found.start, found.unit))
+    this = Numbered(scene, found, floor, ceiling)
     refused = refusal(scene, this)
     if refused is not None:
         return Refusal(found.start, found.end, scene.text[found.start : found.end], refused)

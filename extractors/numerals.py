@@ -10,25 +10,32 @@ from typing import Literal
 
 Kind = Literal["exact", "over", "about", "range"]
 
-_ASCII = str.maketrans(
-    "０１２３４５６７８９．，萬億兩幾數餘零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟廿卅",
-    "0123456789.,万亿两几数余〇一二二三三四五六六七八九十百千念卌",
+_PLAIN = str.maketrans(
+    "０１２３４５６７８９．，萬億兩倆幾數餘點零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟",
+    "0123456789.,万亿两两几数余点〇一二二三三四五六六七八九十百千",
 )
+_TENS = {"廿": "二十", "卅": "三十"}
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[〇一二三四五六七八九两]+(?:点[〇一二三四五六七八九]+)?|[十百千万亿]")
+_ONE = Decimal(1)
+_TOKEN = re.compile(
+    r"\d+(?:\.\d+)?|[〇一二三四五六七八九两]+(?:点[〇一二三四五六七八九]+)?|(?<=[十百千万亿])点(?:[〇一二三四五六七八九]+|\d+)|[十百千万亿]"
+)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 # Shape of a numeral in running text; 千瓦, 千米 and 百分 keep their first character for the unit.
-FIGURES = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])(?:[.．][0-9０-９]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?)"
-_DIGIT = "〇零一二两兩三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖"
+FIGURES = (
+    r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])(?:[.．][0-9０-９]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?)"
+)
+_DECIMAL = "〇零一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖"
+_DIGIT = _DECIMAL + "两兩倆"
 _SCALE = r"(?:[十拾佰万萬亿億廿卅]|百(?!分)|[千仟](?![瓦米克伏卡赫字]))"
 _VAGUE = r"(?:几|幾|(?<![人指总件户次个倍基参函分岁额家少多])[数數])"
 NUMERAL = (
-    rf"(?:{FIGURES}(?:[余多来几餘]?{_SCALE}+)?(?:{FIGURES}{_SCALE}+)*"
+    rf"(?:{FIGURES}(?:[余多来几餘]?{_SCALE}+)?(?:[零〇]?{FIGURES}{_SCALE}+)*"
     rf"|{_VAGUE}(?={_SCALE}){_SCALE}+(?:[余多餘]{_SCALE}+)?"
-    rf"|(?:[{_DIGIT}]|{_SCALE})(?:[{_DIGIT}]|{_SCALE})*(?:点[{_DIGIT}]+{_SCALE}*)?(?:[几幾余多来餘]{_SCALE}+|[几幾])?)"
+    rf"|(?:[{_DIGIT}]|{_SCALE})(?:[{_DIGIT}]|{_SCALE})*(?:[点點][{_DECIMAL}]+{_SCALE}*)?(?:[几幾余多来餘]{_SCALE}+|[几幾])?)"
 )
 
 
@@ -60,7 +67,9 @@ def parse(surface: str) -> Numeral | None:
 
 
 def _plain(surface: str) -> str:
-    text = surface.translate(_ASCII).replace("念", "二十").replace("卌", "三十")
+    text = surface.translate(_PLAIN)
+    for word, tens in _TENS.items():
+        text = text.replace(word, tens)
     return _THOUSANDS.sub("", text)
 
 
@@ -76,15 +85,15 @@ def _vague_tens(text: str) -> Numeral | None:
     return None if one is None else Numeral(one[0] * 2, one[0] * 10, one[0], "range")
 
 
-_VAGUE_UNITS = re.compile(r"(.*十)几([百千万亿]*)")
+_VAGUE_UNITS = re.compile(r"(.*[十〇])几([百千万亿]*)")
 
 
 def _vague_units(text: str) -> Numeral | None:
-    """十几 is 11..20, 三十几万 is 31万..40万."""
+    """十几 is 11..20, 三十几万 is 31万..40万, 一百零几 101..110."""
     match = _VAGUE_UNITS.fullmatch(text)
     if match is None:
         return None
-    base, one = _value(match[1] + match[2]), _value("一" + match[2]) if match[2] else (Decimal(1), Decimal(1))
+    base, one = _value(match[1] + match[2]), _value("一" + match[2]) if match[2] else (_ONE, _ONE)
     if base is None or one is None:
         return None
     return Numeral(base[0] + one[0], base[0] + one[0] * 10, one[0], "range")
@@ -94,7 +103,7 @@ _EXCESS = re.compile(r"(.+?)([余多来])([十百千万亿]*)")
 
 
 def _excess(text: str) -> Numeral | None:
-    """二百余万 is 200万..300万, 20多万 is 20万..30万; 十来 is about ten."""
+    """二百余万 is 200万..300万, 20多万 is 20万..30万, 三百来 300..400."""
     match = _EXCESS.fullmatch(text)
     if match is None:
         return None
@@ -102,8 +111,6 @@ def _excess(text: str) -> Numeral | None:
     if value is None:
         return None
     amount, step = value
-    if match[2] == "来":
-        return Numeral(amount, amount, step, "about")
     return Numeral(amount, amount + step, step, "over")
 
 
@@ -135,9 +142,7 @@ _RULES = (_vague_tens, _vague_units, _excess, _neighbours, _exact)
 
 def _value(text: str) -> tuple[Decimal, Decimal] | None:
     """Value and step of a numeral of digits and scale characters; None where they do not fit together."""
-    total = section = Decimal(0)
-    number: Decimal | None = None
-    step = last_scale = Decimal(1)
+    sum_ = _Sum()
     position, previous = 0, ""
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -145,34 +150,63 @@ def _value(text: str) -> tuple[Decimal, Decimal] | None:
             return None
         token, position = match.group(), match.end()
         if token in _SMALL:
-            scale = Decimal(_SMALL[token])
-            step = step * scale if number else scale
-            section += (Decimal(1) if number is None else number) * scale
-            number, last_scale = None, scale
+            fits = sum_.scale_by(Decimal(_SMALL[token]))
         elif token in _LARGE:
-            scale = Decimal(_LARGE[token])
-            section += number or 0
-            if not section and not total:
-                section, step = Decimal(1), Decimal(1)
-            number, step, last_scale = None, step * scale, scale
-            if token == "万":
-                total, section = total + section * scale, Decimal(0)
-            elif section and total and total >= scale:
-                total, section = total + section * scale, Decimal(0)
-            else:
-                total, section = (total + section) * scale, Decimal(0)
+            fits = sum_.close(Decimal(_LARGE[token]), previous)
         else:
-            if number is not None:
-                return None
-            number = _number(token)
-            if number is None:
-                return None
-            if number:
-                step = _unit_of_last_digit(number)
-            if position == len(text) and _is_elided(token, previous):
-                number, step = number * last_scale / 10, last_scale / 10
+            fits = sum_.take(token, position == len(text) and _is_elided(token, previous))
+        if not fits:
+            return None
         previous = token
-    return total + section + (number or 0), step
+    return sum_.total + sum_.section + (sum_.number or 0), sum_.step
+
+
+class _Sum:
+    """A numeral as it is read: what 万 and 亿 closed, the section below them, and the number that awaits its scale."""
+
+    __slots__ = ("last", "number", "section", "small", "step", "total")
+
+    def __init__(self) -> None:
+        self.total = self.section = Decimal(0)
+        self.number: Decimal | None = None
+        self.step = self.last = _ONE
+        self.small = Decimal(10**4)
+
+    def scale_by(self, scale: Decimal) -> bool:
+        """十, 百 or 千; scales fall within a section (十七十八 is none)."""
+        if scale >= self.small:
+            return False
+        self.step = self.step * scale if self.number else scale
+        self.section += (self.number or _ONE) * scale
+        self.number, self.last, self.small = None, scale, scale
+        return True
+
+    def close(self, scale: Decimal, previous: str) -> bool:
+        """万 or 亿 ends the section: 一百二十万, 三千亿, 1万亿, 四万万."""
+        bare = self.number is None and not self.section
+        self.section += self.number or 0
+        if bare and not self.total:
+            self.section = self.step = _ONE
+        self.number, self.step, self.last, self.small = None, self.step * scale, scale, Decimal(10**4)
+        if previous in _LARGE and bare or scale > 10**4 and not (self.section and self.total >= scale):
+            self.total = (self.total + self.section) * scale
+        else:
+            self.total += self.section * scale
+        self.section = Decimal(0)
+        return True
+
+    def take(self, token: str, elided: bool) -> bool:
+        """Digits; where their scale is left out (一百五) it is a tenth of the last."""
+        number = None if self.number else _number(token)
+        if number is None:
+            return False
+        if number:
+            self.step = _unit_of_last_digit(number)
+        if elided:
+            self.step = self.last / 10
+            number *= self.step
+        self.number = number
+        return True
 
 
 def _is_elided(token: str, previous: str) -> bool:
@@ -182,13 +216,13 @@ def _is_elided(token: str, previous: str) -> bool:
 
 def _number(token: str) -> Decimal | None:
     """A token of Arabic figures, of one Chinese digit, or of digits read one by one (二〇二六)."""
-    if token[0].isdigit() and token[0] not in _DIGITS:
+    if token[0].isdecimal():
         return Decimal(token)
     whole, _, fraction = token.partition("点")
-    if len(whole) > 1 and whole[0] != "〇" and "〇" not in whole and len(whole) < 3:
+    if len(whole) == 2 and "〇" not in whole and not fraction:
         return None
-    digits = "".join(str(_DIGITS[character]) for character in whole)
-    decimals = "".join(str(_DIGITS[character]) for character in fraction)
+    digits = "".join(str(_DIGITS[character]) for character in whole) or "0"
+    decimals = "".join(str(_DIGITS.get(character, character)) for character in fraction)
     return Decimal(f"{digits}.{decimals}" if decimals else digits)
 
 

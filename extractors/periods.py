@@ -254,13 +254,41 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
 def _scanner() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
     """One pattern of the characters that can begin a rule, and each rule compiled alone."""
     compiled = tuple(re.compile(pattern) for _, pattern, _, _, _ in RULES)
-    hint = re.compile(
-        r"\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|截至|截止|[到至](?=[今去目发现当]|20|19)|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’]?|[自从](?=[今去前当12二成改建设开启])|(?:19|20)\d\d|二[〇○零]|"
-        r"[今去前当本]年|近(?=[一二两三四五六七八九十\d年些日期段])|过去|最近|这(?=[一二三四五六七八九十\d])|前(?=[\d一二三四五六七八九])|连续|坚持|持续|已连续|"
-        r"[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|上半年|下半年|第?[一二三四1-4]季度|全年|的五年|年内|今天|今日|昨|今晚|当天|当日|"
-        r"多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|[^，。；、“”\d\s]{2,14}以来|日前|不久前|连日来|年初|年底前|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际"
-    )
-    return hint, compiled
+    return re.compile(rf"(?=[{_FIRST}])(?:{_HINT})"), compiled
+
+
+_FIRST = "截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
+_HINT = (
+    r"(?:19|20)\d\d|\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|"
+    r"[今去前当本]年|截至|截止|[到至](?=[今去目发现当]|20|19)|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期]|"
+    r"[自从](?=[今去前当12二成改建设开启])|二[〇○零]|近(?=[一二两三四五六七八九十\d年些日期段])|过去|最近|这(?=[一二三四五六七八九十\d])|"
+    r"前(?=[\d一二三四五六七八九])|连续|坚持(?=[一二两三四五六七八九十\d了])|持续(?=[一二两三四五六七八九十\d])|已连续|上半年|下半年|第?[一二三四1-4]季度|"
+    r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|日前|不久前|连日来|年初|年底前"
+)
+# Words that end their stretch: the rule is tried where that stretch may begin.
+_ENDING = re.compile(r"以来|期间|之际|初期")
+_ENDED = re.compile(r"[^，。；、“”\d\s（）()：:]{2,14}以来|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际")
+
+
+def _places(text: str, start: int, end: int) -> Iterator[int]:
+    """Where time words may begin, in order: at a first character of a rule, or left of 以来, 期间, 之际."""
+    hint = _scanner()[0]
+    ended = [place for match in _ENDING.finditer(text, start, end) if (place := _left_of(text, start, match)) is not None]
+    position = start
+    while match := hint.search(text, position, end):
+        while ended and ended[0] < match.start():
+            yield ended.pop(0)
+        yield match.start()
+        position = match.start() + 1
+    yield from ended
+
+
+def _left_of(text: str, start: int, ending: re.Match[str]) -> int | None:
+    for place in range(max(start, ending.start() - 14), ending.start() - 1):
+        match = _ENDED.match(text, place, ending.end())
+        if match is not None and match.end() == ending.end():
+            return place
+    return None
 
 
 def time_words(text: str, start: int, end: int, calendar: Calendar) -> Iterator[TimeWords]:
@@ -271,15 +299,15 @@ def time_words(text: str, start: int, end: int, calendar: Calendar) -> Iterator[
     >>> next(time_words(text, 0, len(text), Calendar(date(2023, 8, 28)))).period.end
     datetime.date(2022, 12, 31)
     """
-    hint, compiled = _scanner()
+    compiled = _scanner()[1]
     position = start
-    while match := hint.search(text, position, end):
-        found = _read(text, match.start(), end, calendar, compiled)
-        if found is None:
-            position = match.start() + 1
+    for place in _places(text, start, end):
+        if place < position:
             continue
-        yield found
-        position = found.end
+        found = _read(text, place, end, calendar, compiled)
+        if found is not None:
+            yield found
+            position = found.end
 
 
 def _read(

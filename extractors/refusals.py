@@ -7,22 +7,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from ..corpus.lexicons import alternation, rows
 from .candidates import Candidate
-from .nouns import Phrase
+from .nouns import Phrase, before, behind
 from .scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A candidate beside its nouns: the phrase behind it and the one before it, each None where there is none."""
+WINDOW = 18
 
-    candidate: Candidate
-    behind: Phrase | None
-    before: Phrase | None
+
+class Numbered:
+    """A candidate beside its nouns: the phrase behind it and the one before it, each sought when first asked for."""
+
+    __slots__ = ("_before", "_behind", "_ceiling", "_floor", "_scene", "candidate", "last", "left", "next", "right")
+
+    def __init__(self, scene: Scene, candidate: Candidate, floor: int, ceiling: int) -> None:
+        self.candidate = candidate
+        self._scene, self._floor, self._ceiling = scene, floor, ceiling
+        text = scene.text
+        self.left = text[candidate.start - WINDOW : candidate.start] if candidate.start > WINDOW else text[: candidate.start]
+        self.right = text[candidate.end : candidate.end + WINDOW]
+        self.last, self.next = self.left[-1:], self.right[:1]
+        self._behind: Phrase | None | Literal["unknown"] = "unknown"
+        self._before: Phrase | None | Literal["unknown"] = "unknown"
+
+    @property
+    def behind(self) -> Phrase | None:
+        """The noun phrase that begins where the number ends."""
+        if self._behind == "unknown":
+            found = self.candidate
+            self._behind = behind(self._scene.text, found.end, self._ceiling, found.unit)
+        return self._behind
+
+    @property
+    def before(self) -> Phrase | None:
+        """The noun phrase that ends where the number begins."""
+        if self._before == "unknown":
+            found = self.candidate
+            clause = self._scene.clause_start(found.start, self._floor)
+            self._before = before(self._scene.text, clause, found.start, found.unit)
+        return self._before
 
 
 Rule = Callable[[Scene, Numbered], bool]
@@ -35,25 +62,17 @@ _DISCRETE = frozenset(
 _DISCRETE_OTHER = frozenset("宗 项 条 门 类 种 款 个 批 支 只 大".split())
 
 
-def _left(scene: Scene, found: Candidate, length: int) -> str:
-    return scene.text[max(0, found.start - length) : found.start]
-
-
-def _right(scene: Scene, found: Candidate, length: int) -> str:
-    return scene.text[found.end : found.end + length]
-
-
 def _is_han(character: str) -> bool:
     return "\u4e00" <= character <= "\u9fff"
 
 
 def is_ordinal(scene: Scene, this: Numbered) -> bool:
-    return _left(scene, this.candidate, 1) == "第"
+    return this.last == "第"
 
 
 def is_rank(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
-    return _left(scene, found, 1) in ("前", "列") and found.unit in ("位", "名", "家", "个", "强", "市", "省", "人", "项")
+    return this.last in ("前", "列") and found.unit in ("位", "名", "家", "个", "强", "市", "省", "人", "项")
 
 
 def is_in_title(scene: Scene, this: Numbered) -> bool:
@@ -99,16 +118,16 @@ def is_article(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if found.numeral != "一" or found.before or found.behind:
         return False
-    right = _right(scene, found, 1)
-    left = _left(scene, found, 1)
-    if left in ("和", "、", "及") and re.search(r"[0-9一二三四五六七八九十百千万]\w{1,9}[和、及]$", _left(scene, found, 12)):
+    right = this.next
+    left = this.last
+    if left in ("和", "、", "及") and re.search(r"[0-9一二三四五六七八九十百千万]\w{1,9}[和、及]$", this.left[-12:]):
         return False
     ends = not right or right in "，。；、！？,;!?）)\n和及"
     return not (ends and this.before is not None)
 
 
 def is_letter_code(scene: Scene, this: Numbered) -> bool:
-    left = _left(scene, this.candidate, 1)
+    left = this.last
     if this.candidate.before or this.candidate.dimension in ("money", "ratio"):
         return False
     return bool(left) and (left.isascii() and (left.isalnum() or left in "._/#№-") or left in "＋+№—Ⅱ")
@@ -116,8 +135,8 @@ def is_letter_code(scene: Scene, this: Numbered) -> bool:
 
 def is_formula(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
-    return bool(re.match(r"[+＋×xX][0-9A-Za-zNn一二三]", _right(scene, found, 2))) or (
-        found.behind in ("+", "＋") and bool(re.match(r"[0-9A-Za-z\u4e00-\u9fff]", _right(scene, found, 1)))
+    return bool(re.match(r"[+＋×xX][0-9A-Za-zNn一二三]", this.right[:2])) or (
+        found.behind in ("+", "＋") and bool(re.match(r"[0-9A-Za-z\u4e00-\u9fff]", this.next))
     )
 
 
@@ -135,7 +154,7 @@ def is_duration(scene: Scene, this: Numbered) -> bool:
         return False
     if found.unit in ("时", "分", "点", "月", "日", "号", "月份", "年时间", "年零", "周年", "点钟") and "个" not in scene.text[found.unit_start : found.unit_end]:
         return True
-    left = _left(scene, found, 16)
+    left = this.left[-16:]
     if found.unit in ("岁", "周岁"):
         return "寿命" not in left
     if re.search(r"19\d\d|20\d\d", found.numeral) or "〇" in found.numeral:
@@ -144,7 +163,7 @@ def is_duration(scene: Scene, this: Numbered) -> bool:
     if changes and re.search(r"平均|最多|最长|达到?|提前|增加到", left[-4:]):
         changes = bool(_RESULT_NOUN.search(left)) or bool(re.search(r"年限|时间|寿命|时长|周期|提前", left))
     comes_from = bool(re.search(r"(?:从|由)[^，。；]{0,10}$", left)) and bool(
-        _RESULT_RIGHT.match(scene.text[found.end : found.end + 18])
+        _RESULT_RIGHT.match(this.right)
     )
     stat = bool(re.search(r"(?:预期寿命|平均[^，。；]{0,8}(?:年限|时间|时长|天数))[^，。；]{0,4}$", left))
     return not (changes or comes_from or stat)
@@ -181,34 +200,34 @@ def is_other_word(scene: Scene, this: Numbered) -> bool:
     """11部门, 三处理: what looks like a unit begins another word."""
     found = this.candidate
     word = scene.text[found.unit_start : found.unit_end]
-    right = _right(scene, found, 1)
+    right = this.next
     return bool(right) and not found.behind and right in _barred().get(word, "")
 
 
 def is_digits_word(scene: Scene, this: Numbered) -> bool:
-    return this.candidate.unit == "位" and _right(scene, this.candidate, 1) in ("数", "于", "居", "列", "置", "一")
+    return this.candidate.unit == "位" and this.next in ("数", "于", "居", "列", "置", "一")
 
 
 def is_session(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if found.unit not in ("届", "次", "期"):
         return False
-    right = _right(scene, found, 4)
+    right = this.right[:4]
     if found.unit == "届":
         return bool(re.match(r"[一二三四五六七八九十\d]+次|全国|全[省市县区]|人大|人民|政协|全会|中央|委员|常委|理事|代表|省委|市委|县委|区委|党代|三中|四中|会", right))
     if found.unit == "次":
-        left = _left(scene, found, 2)
+        left = this.left[-2:]
         return bool(re.match(r"(?:全体)?(?:会议|全会|代表大会|党代会|学习会)", right)) and (left[-1:] in ("届", "会") or "届" in left)
     return bool(_CHINESE_DIGIT.fullmatch(found.numeral)) and (
-        bool(right and _is_han(right[0]) and right[0] not in "和及共") or _is_han(_left(scene, found, 1) or " ")
-        and _left(scene, found, 1) not in ("办", "展", "开", "了", "播", "出", "训", "班", "刊")
+        bool(right and _is_han(right[0]) and right[0] not in "和及共") or _is_han(this.last or " ")
+        and this.last not in ("办", "展", "开", "了", "播", "出", "训", "班", "刊")
     )
 
 
 def is_per_base(scene: Scene, this: Numbered) -> bool:
     """每万人, 每百户: the base of a rate."""
-    return _left(scene, this.candidate, 1) == "每" or (
-        this.candidate.unit in ("人", "元", "户") and bool(re.search(r"(?:每|平均)$", _left(scene, this.candidate, 2)))
+    return this.last == "每" or (
+        this.candidate.unit in ("人", "元", "户") and bool(re.search(r"(?:每|平均)$", this.left[-2:]))
     )
 
 
@@ -218,14 +237,14 @@ _THRESHOLD_LEFT = re.compile(r"(?:收入|金额|人口|年龄|规模|面积|造�
 def is_threshold(scene: Scene, this: Numbered) -> bool:
     """亿元以上项目, 收入不超过12万元的家庭: a condition, not a result."""
     found = this.candidate
-    right = _right(scene, found, 2)
+    right = this.right[:2]
     if found.dimension == "ratio":
         return False
     if found.behind in ("以上", "以下", "（含）以上", "(含)以上"):
         return bool(right) and _is_han(right[0]) and right[0] not in "和与及并占比且用是为，"
     if found.before in ("不超过", "不高于", "不满", "不多于", "不足"):
         return right[:1] in ("的", "且", "或")
-    return found.dimension == "money" and bool(re.search(r"(?:低于|少于|高于|不低于)$", _left(scene, found, 3))) and right[:1] in ("的", "且")
+    return found.dimension == "money" and bool(re.search(r"(?:低于|少于|高于|不低于)$", this.left[-3:])) and right[:1] in ("的", "且")
 
 
 def is_size_class(scene: Scene, this: Numbered) -> bool:
@@ -239,7 +258,7 @@ def is_size_class(scene: Scene, this: Numbered) -> bool:
         return False
     if found.unit in ("人次", "家次", "户次"):
         return False
-    right = _right(scene, found, 1)
+    right = this.next
     return this.behind is None or this.behind.dimension == "" or right in ("大", "计") or (
         found.unit in ("家", "户", "村", "企", "校") and this.behind.dimension not in _DISCRETE
     )
@@ -248,17 +267,17 @@ def is_size_class(scene: Scene, this: Numbered) -> bool:
 def is_speed(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     return found.dimension == "length" and bool(
-        re.search(r"(?:时速|速度|每小时)[^，。；]{0,6}$", _left(scene, found, 10))
-        or _right(scene, found, 2) in ("每小", "/小", "/时")
+        re.search(r"(?:时速|速度|每小时)[^，。；]{0,6}$", this.left[-10:])
+        or this.right[:2] in ("每小", "/小", "/时")
     )
 
 
 def is_nature(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
-    left = _left(scene, found, 8)
+    left = this.left[-8:]
     if found.dimension == "length" and re.search(r"(?:海拔|水位|水深|高程|震源)[^，。；]{0,4}$", left):
         return "回升" not in left and "上升" not in left
-    right = scene.text[found.end : found.end + 6]
+    right = this.right[:6]
     return found.unit in ("只", "头", "羽", "群", "尾") and bool(
         re.match(r".{0,3}(?:鹭|候鸟|天鹅|白鹤|大雁|麋鹿|野鸭|藏羚羊|飞鸟|鸟|蝴蝶|萤火虫|猴)", right)
     )
@@ -276,7 +295,7 @@ def is_slogan(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if not _CHINESE_DIGIT.fullmatch(found.numeral) or found.unit not in ("个", "项", "大", "条", "种"):
         return False
-    return _right(scene, found, 2) in _SLOGAN_NOUN
+    return this.right[:2] in _SLOGAN_NOUN
 
 
 def is_list_sum(scene: Scene, this: Numbered) -> bool:
@@ -284,7 +303,7 @@ def is_list_sum(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if found.needs != "list":
         return False
-    built = re.search(r"(?:设立|设置|设有|建成|建设|打造|布局|规划|新建|开设|建有)(?:了)?$", _left(scene, found, 4))
+    built = re.search(r"(?:设立|设置|设有|建成|建设|打造|布局|规划|新建|开设|建有)(?:了)?$", this.left[-4:])
     return built is None or this.behind is None or this.behind.dimension not in ("facilities", "places")
 
 
@@ -297,17 +316,17 @@ def is_place_compound(scene: Scene, this: Numbered) -> bool:
     if found.needs != "place":
         return False
     word = scene.text[found.unit_start : found.unit_end]
-    right = _right(scene, found, 2)
+    right = this.right[:2]
     if right and len(word) == 1 and (right[0] in _PLACE_COMPOUND or right[0] in "一二两三四五六七八九"):
         return True
     if found.numeral in ("一", "两", "二", "双"):
         return True
-    left = _left(scene, found, 3)
+    left = this.left[-3:]
     if any(c.isdigit() for c in found.numeral) or found.before or found.numeral[-1] in "余多":
         return word in ("地", "国") and not left or word == "地" and left[-1:] not in ("等",)
     if word == "地":
-        return "、" not in _left(scene, found, 8)
-    return len(word) == 1 and not (left[-1:] in ("等", "跨", "越", "盖", "及", "赴", "走", "进", "向", "往", "援") or "、" in _left(scene, found, 9))
+        return "、" not in this.left[-8:]
+    return len(word) == 1 and not (left[-1:] in ("等", "跨", "越", "盖", "及", "赴", "走", "进", "向", "往", "援") or "、" in this.left[-9:])
 
 
 @cache
@@ -346,7 +365,7 @@ def is_without_noun(scene: Scene, this: Numbered) -> bool:
         return True
     if this.behind is not None and this.behind.dimension:
         return False
-    right = _right(scene, found, 1)
+    right = this.next
     return bool(right and _is_han(right)) or this.before is None or not this.before.dimension
 
 
@@ -358,7 +377,7 @@ def is_party(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if this.behind is None or this.behind.noun not in ("部门", "政府部门"):
         return False
-    left = _left(scene, found, 2)
+    left = this.left[-2:]
     return left[-1:] == "等" or found.start == 0
 
 
@@ -369,48 +388,57 @@ def is_section(scene: Scene, this: Numbered) -> bool:
     """1.个人信息: a list number at the head of a line."""
     found = this.candidate
     return bool(
-        _left(scene, found, 1) in ("", "\n")
+        this.last in ("", "\n")
         and _LEAD_NUMBER.fullmatch(found.numeral)
         and scene.text[found.unit_start - 1 : found.unit_start] == "."
     )
 
 
-# name, rule, an example that it refuses
-RULES: tuple[tuple[str, Rule, str], ...] = (
-    ("refuse.ordinal", is_ordinal, "第九批"),
-    ("refuse.rank", is_rank, "居全国前10位"),
-    ("refuse.title", is_in_title, "《十项措施》"),
-    ("refuse.name", is_in_name, "“百企联百村”"),
-    ("refuse.phrase", is_phrase, "千家万户"),
-    ("refuse.place-name", is_place_name, "三门县"),
-    ("refuse.paired", is_paired, "一户一策"),
-    ("refuse.letter-code", is_letter_code, "V11套"),
-    ("refuse.formula", is_formula, "1+2+N"),
-    ("refuse.section", is_section, "1.个人"),
-    ("refuse.other-word", is_other_word, "11部门"),
-    ("refuse.digits", is_digits_word, "两位数"),
-    ("refuse.session", is_session, "十四届三次会议"),
-    ("refuse.duration", is_duration, "连续12年"),
-    ("refuse.decimal-count", is_decimal_count, "2.3本"),
-    ("refuse.class", is_class, "万吨级"),
-    ("refuse.per-base", is_per_base, "每万人"),
-    ("refuse.threshold", is_threshold, "亿元以上项目"),
-    ("refuse.size-class", is_size_class, "百亿元产业"),
-    ("refuse.speed", is_speed, "时速350公里"),
-    ("refuse.nature", is_nature, "海拔3200米"),
-    ("refuse.list-sum", is_list_sum, "五大主题"),
-    ("refuse.slogan", is_slogan, "三个方面"),
-    ("refuse.article", is_article, "一系列"),
-    ("refuse.place-compound", is_place_compound, "三省一市"),
-    ("refuse.figures-needed", is_arabic_needed, "一手"),
-    ("refuse.no-noun", is_without_noun, "万众一心"),
-    ("refuse.party", is_party, "民政部等三个部门"),
+# name, rule, where it applies, an example that it refuses. It applies to `any` number, to one in Chinese `words`,
+# or to units of one kind (the `needs` column of the unit lexicon).
+RULES: tuple[tuple[str, Rule, str, str], ...] = (
+    ("refuse.ordinal", is_ordinal, "any", "第九批"),
+    ("refuse.duration", is_duration, "duration", "连续12年"),
+    ("refuse.rank", is_rank, "any", "居全国前10位"),
+    ("refuse.title", is_in_title, "any", "《十项措施》"),
+    ("refuse.name", is_in_name, "any", "“百企联百村”"),
+    ("refuse.phrase", is_phrase, "words", "千家万户"),
+    ("refuse.place-name", is_place_name, "words", "三门县"),
+    ("refuse.paired", is_paired, "words", "一户一策"),
+    ("refuse.letter-code", is_letter_code, "any", "V11套"),
+    ("refuse.formula", is_formula, "any", "1+2+N"),
+    ("refuse.section", is_section, "any", "1.个人"),
+    ("refuse.other-word", is_other_word, "any", "11部门"),
+    ("refuse.digits", is_digits_word, "any", "两位数"),
+    ("refuse.session", is_session, "any", "十四届三次会议"),
+    ("refuse.decimal-count", is_decimal_count, "any", "2.3本"),
+    ("refuse.class", is_class, "any", "万吨级"),
+    ("refuse.per-base", is_per_base, "any", "每万人"),
+    ("refuse.threshold", is_threshold, "any", "亿元以上项目"),
+    ("refuse.size-class", is_size_class, "words", "百亿元产业"),
+    ("refuse.speed", is_speed, "any", "时速350公里"),
+    ("refuse.nature", is_nature, "any", "海拔3200米"),
+    ("refuse.list-sum", is_list_sum, "list", "五大主题"),
+    ("refuse.slogan", is_slogan, "words", "三个方面"),
+    ("refuse.article", is_article, "words", "一系列"),
+    ("refuse.place-compound", is_place_compound, "place", "三省一市"),
+    ("refuse.figures-needed", is_arabic_needed, "arabic", "一手"),
+    ("refuse.no-noun", is_without_noun, "noun", "万众一心"),
+    ("refuse.party", is_party, "any", "民政部等三个部门"),
 )
+
+
+@cache
+def _applying(needs: str, in_words: bool) -> tuple[tuple[str, Rule], ...]:
+    """The rules for one kind of unit and numeral, in the order of the table."""
+    scopes = {"any", needs, "words" if in_words else "any"}
+    return tuple((name, rule) for name, rule, scope, _ in RULES if scope in scopes)
 
 
 def refusal(scene: Scene, this: Numbered) -> str | None:
     """Name of the first rule that refuses the number; None where it stands."""
-    for name, rule, _ in RULES:
+    found = this.candidate
+    for name, rule in _applying(found.needs, not found.numeral[0].isdigit()):
         if rule(scene, this):
             return name
     return None

@@ -8,14 +8,14 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from ..corpus.article import Article
 from ..corpus.errors import OutputError
-from ..corpus.reading import Source, list_sources, read_source
+from ..corpus.reading import Source, list_sources, read_source, readable, several
 from ..corpus.records import Records
 from .extraction import Pipeline
 from .tables import COLUMNS, rows_of, write_rows
@@ -46,14 +46,14 @@ class Report:
 
 
 def run(
-    inputs: Sequence[Path | str],
+    inputs: Path | str | Sequence[Path | str],
     out: Path | str,
     *,
     encoding: str = "utf-8-sig",
     watch: Callable[[Article, Records], None] | None = None,
     sources: Sequence[Source] | None = None,
 ) -> Report:
-    """Read the inputs and write articles, indicators, brands, activities and run.json into the folder `out`.
+    """Read a path or several and write articles, indicators, brands, activities and run.json into the folder `out`.
 
     Tables of an earlier run are replaced when the new ones are whole; an interrupted run leaves them as they were.
 
@@ -73,45 +73,83 @@ def run(
             for name, writer in writers.items():
                 writer.writerow(COLUMNS[name])
             for article, records in _extract(listed, tally):
-                _write(article, records, writers, counts)
+                for name, row in rows_of(article, records):
+                    write_rows(writers[name], [row])
+                    counts[name] += 1
                 if watch is not None:
-                    watch(article, records)
+                    _show(watch, article, records)
             for file in files.values():
                 _settle(file)
         seconds = time.monotonic() - started
-        record = _record(inputs, tally, counts, seconds)
+        record = _record(several(inputs), tally, counts, seconds)
         parts[RUN] = folder / f"{RUN}{PART}"
         parts[RUN].write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         finished = tuple(_rename(path) for path in parts.values())
-    except UnicodeEncodeError as error:
-        raise OutputError(
-            f"{encoding} cannot write {error.object[error.start]!r}: use --encoding utf-8-sig or gb18030 (编码无法写出该字符)"
-        ) from None
+    except UnicodeError as error:
+        raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {error.strerror or error} (无法写入)") from None
+        raise _refused(folder, error) from None
+    except _Watched as stopped:
+        raise stopped.reason from None
     finally:
         for path in parts.values():
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
     return Report(tally, finished, seconds, counts)
 
 
-def _prepare(folder: Path) -> Path:
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: is a file; --out needs a folder (输出位置是一个文件)")
-    foreign = [f"{name}.csv" for name in COLUMNS if (folder / f"{name}.csv").exists()]
-    if foreign and not (folder / RUN).exists():
-        raise OutputError(
-            f"{folder}: holds {', '.join(foreign)} but no {RUN}, so no run of jianbao wrote them:"
-            " choose another folder (文件夹中已有其他表格)"
-        )
+class _Watched(Exception):
+    """What the caller's own `watch` raised: no fault of the tables."""
+
+    def __init__(self, reason: Exception) -> None:
+        self.reason = reason
+
+
+def _show(watch: Callable[[Article, Records], None], article: Article, records: Records) -> None:
     try:
+        watch(article, records)
+    except Exception as error:
+        raise _Watched(error) from error
+
+
+def _unwritable(error: UnicodeError) -> str:
+    return f"cannot write {error.object[error.start]!r}" if isinstance(error, UnicodeEncodeError) else "writes no text"
+
+
+def _refused(folder: Path, error: OSError) -> OutputError:
+    return OutputError(f"{readable(folder)}: cannot be written: {error.strerror or error} (无法写入)")
+
+
+def _prepare(folder: Path) -> Path:
+    """The folder, made where it is missing; nobody else's tables are overwritten."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"{readable(folder)}: is a file; --out needs a folder (输出位置是一个文件)")
+        ours = [*(f"{name}.csv" for name in COLUMNS), RUN]
+        foreign = [name for name in ours if (folder / name).exists()]
+        if foreign and not _is_run(folder / RUN):
+            raise OutputError(
+                f"{readable(folder)}: holds {', '.join(foreign)}, which no run of jianbao wrote:"
+                " choose another folder (文件夹中已有其他表格，请换一个)"
+            )
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f"{RUN}{PART}"
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written: {error.strerror or error} (无法写入)") from None
+        raise _refused(folder, error) from None
     return folder
+
+
+def _is_run(path: Path) -> bool:
+    """Whether a file is the record of a run of jianbao."""
+    if not path.exists():
+        return False
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return False
+    return isinstance(record, dict) and {"version", "fingerprint"} <= record.keys()
 
 
 def _open(path: Path, encoding: str) -> TextIO:
@@ -137,7 +175,7 @@ def _extract(sources: Sequence[Source], tally: Tally) -> Iterator[tuple[Article,
     pipeline = Pipeline()
     seen: dict[bytes, str] = {}
     for source in sources:
-        article = read_source(source)
+        article = _guarded(source.id, lambda source=source: read_source(source))  # type: ignore[misc]
         tally.read += 1
         tally.characters += len(article.text)
         if article.status == "failed":
@@ -158,22 +196,13 @@ def _key(article: Article) -> bytes:
     return hashlib.blake2b(article.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _write(article: Article, records: Records, writers: dict[str, Any], counts: dict[str, int]) -> None:
-    gathered: dict[str, list[Sequence[str]]] = {}
-    for name, row in rows_of(article, records):
-        gathered.setdefault(name, []).append(row)
-    for name, rows in gathered.items():
-        write_rows(writers[name], rows)
-        counts[name] += len(rows)
-
-
-def _record(inputs: Sequence[Path | str], tally: Tally, counts: dict[str, int], seconds: float) -> dict[str, object]:
+def _record(inputs: Sequence[Path], tally: Tally, counts: dict[str, int], seconds: float) -> dict[str, object]:
     from .. import __version__
 
     return {
         "version": __version__,
         "fingerprint": fingerprint(),
-        "inputs": [str(path) for path in inputs],
+        "inputs": [readable(path) for path in inputs],
         "read": tally.read,
         "done": tally.done,
         "failed": tally.failed,

@@ -33,6 +33,7 @@ _DECIMALS = frozenset({"low", "high"})
 _INTEGERS = frozenset({"start", "end", "characters"})
 _FLOATS = frozenset({"confidence"})
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_RISKY = "=+-@\t\r'"
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 MAX_SENTENCE = 600
 
@@ -45,7 +46,7 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+2"), harmless("侨助工坊"), plain(harmless("=1+2"))
     ("'=1+2", '侨助工坊', '=1+2')
     """
-    return f"'{cell}" if cell and _FORMULA.match(cell) else cell
+    return f"'{cell}" if cell and cell[0] in _RISKY and _FORMULA.match(cell) else cell
 
 
 def plain(cell: str) -> str:
@@ -90,14 +91,23 @@ class Sentences:
 
     def __init__(self, article: Article) -> None:
         self._text = article.text
+        self._last = (0, 0, "")
 
     def around(self, mention: Mention) -> str:
-        """The sentence in which the mention stands, on one line."""
+        """The sentence in which the mention stands."""
+        start, end, sentence = self._last
+        if not start <= mention.start < mention.end <= end:
+            start, end = self._window(mention)
+            sentence = self._text[start:end].strip()
+            self._last = start, end, sentence
+        return sentence
+
+    def _window(self, mention: Mention) -> tuple[int, int]:
         floor, ceiling = max(0, mention.start - MAX_SENTENCE), min(len(self._text), mention.end + MAX_SENTENCE)
         start = max(self._text.rfind(mark, floor, mention.start) for mark in _ENDS) + 1
         ends = [place for mark in _ENDS if (place := self._text.find(mark, mention.end, ceiling)) >= 0]
         end = min(ends) + 1 if ends else ceiling
-        return self._text[max(start, floor) : end].strip()
+        return max(start, floor), end
 
 
 _ENDS = "。！？；;!?\n"
@@ -138,7 +148,7 @@ def rows_of(article: Article, records: Records) -> Iterator[tuple[str, Row]]:
 
 def write_rows(writer: Any, rows: Iterable[Row]) -> None:
     """Rows to a csv writer, each cell harmless."""
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) if cell and cell[0] in _RISKY else cell for cell in row] for row in rows)
 
 
 def read_tables(out: Path | str) -> dict[str, pd.DataFrame]:
