@@ -60,7 +60,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Sen
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[Sentence]:
-    """A sentence without the white space around it; one that never ends is cut at a comma, so that work stays linear."""
+    """A sentence without the white space around it; one without an end is cut at a comma, for linear work."""
     while end - start > LONGEST:
         cut = _cut(text, start + LONGEST // 2, start + LONGEST)
         yield from _pieces(text, start, cut)

@@ -3,7 +3,7 @@
 A gold file holds blocks parted by blank lines; a block is the text of one article with marks in it:
 
     @ published=2023-12-15 region=330113
-    今年以来，累计走访侨商[140余人次|140..150 over|人次|person_times|走访侨商|visit|period=2023-01-01..2023-12-15 今年以来]，
+    今年，走访侨商[140余人次|140..150 over|人次|person_times|走访侨商|visit|period=2023-01-01..2023-12-15 今年]，
     推出“{临贤贷|platform}”服务。<visit,service>
 
 * `[surface|value|unit|dimension|measure|activity|name=value...]` an indicator. The value is `18`, `4000万..5000万 over`
@@ -25,8 +25,19 @@ from typing import cast
 
 from .article import Article, sentences
 from .errors import DataError
-from .records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, Activity, Bound, Brand, Indicator, Period, Quantity
-from .records import Records, Status
+from .records import (
+    ACTIVITY_TYPES,
+    BRAND_KINDS,
+    DIMENSIONS,
+    Activity,
+    Bound,
+    Brand,
+    Indicator,
+    Period,
+    Quantity,
+    Records,
+    Status,
+)
 
 _SCALES = {"万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
 _NAMES = frozenset({"per", "brand", "period", "status", "part", "region"})

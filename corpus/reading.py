@@ -16,7 +16,8 @@ from .reporting import reporting_region
 
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
 DOCUMENT_SUFFIXES = frozenset(
-    ".htm .html .mht .mhtml .doc .docx .wps .rtf .pdf .odt .epub .xls .xlsx .zip .tar .gz .warc".split()
+    {".htm", ".html", ".mht", ".mhtml", ".doc", ".docx", ".wps", ".rtf", ".pdf", ".odt", ".epub", ".xls", ".xlsx"}
+    | {".zip", ".tar", ".gz", ".warc"}
 )
 MAX_BYTES = 200 * 1024 * 1024
 LEAD = 3000
@@ -112,7 +113,7 @@ def _free_name(name: str, path: Path, taken: set[str]) -> str:
 
 
 def read(paths: Path | str | Iterable[Path | str]) -> Iterator[Article]:
-    """Articles of a path or of several, files and folders; one that cannot be read has status `failed` and says why in `message`.
+    """Articles of a path or of several; one that cannot be read has status `failed` and says why in `message`.
 
     Raises:
         InputError: where a path does not exist or nothing is found in it.

@@ -14,8 +14,10 @@ __all__ = ["RULES", "Hint", "activities", "activity_of", "hints"]
 
 # Sentences that report nothing: what should be done, what somebody said, what leaders asked for
 _NO_WORK = re.compile(
-    r"(?:下一步|今后|未来[一二三四五六七八九十几]|“|‘|会议(?:要求|强调|指出)|习近平|总书记|(?:他|她)(?:说|指出|强调|常说|要求)|各位代表|依照|按照《|根据《|根据国务院|符合下列)"
-    r"|(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|原则上|必须(?:全面|坚持)|(?:应当|不得)"
+    r"(?:下一步|今后|未来[一二三四五六七八九十几]|“[^”]*[。！？，]”?|会议(?:要求|强调|指出)|(?:他|她)(?:说|指出|强调|常说|要求)|各位代表|依照|按照《|根据《|根据国务院|符合下列|详情)"
+)
+_SPEECH = re.compile(
+    r"(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|习近平(?!新时代)|原则上|必须(?:全面|坚持)|应当|不得|请予审议|请(?:各位|市|省|并)|仍然|亟待|有所下降"
 )
 _CAPTION = "▲△■●◆"
 _ENDS = "。；;！!？?.”"
@@ -23,6 +25,8 @@ _ORDINAL = re.compile(r"(?:[一二三四五六七八九十]+[、是]|（[一二�
 _ACTOR = re.compile(r"(?:侨联|基金会|协会|商会|街道|联合会|工会|妇联|团委|民政局|委员会|党委|支部|(?:省|市|区|县|镇|乡|村|局|院|校|社))")
 _FIGURE = re.compile(r"[0-9０-９][0-9０-９,，.．]*|[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟几数]{2,}|[百千万](?=[个家人户亩名位])")
 LONGEST_HEADING = 24
+Place = tuple[int, int, int, int]
+NEAR_BEFORE, NEAR_BEHIND, REACH = 4, 8, 18
 
 
 def activities(scene: Scene, words: list[list[Hint]], numbered: set[int]) -> Iterator[Activity]:
@@ -43,14 +47,14 @@ def _can_report(text: str) -> bool:
         return len(text) >= 12 and not _ORDINAL.match(text) and _ACTOR.search(text, 1, 14) is not None
     if _ORDINAL.match(text) and len(text) < LONGEST_HEADING:
         return False
-    return not _NO_WORK.search(text)
+    return not _NO_WORK.match(text) and not _SPEECH.search(text)
 
 
 def _types(scene: Scene, sentence: Sentence, words: list[Hint], has_number: bool) -> dict[str, str]:
     """Types with the best rule that gives them."""
     found: dict[str, str] = {}
     for hint in words:
-        if hint.reports and hint.type:
+        if hint.reports and hint.type and hint.rule != "activity.object":
             found[hint.type] = max(found.get(hint.type, hint.rule), hint.rule, key=CONFIDENCE.__getitem__)
     if has_number:
         for hint in _of_figures(scene, sentence, words):
@@ -58,32 +62,42 @@ def _types(scene: Scene, sentence: Sentence, words: list[Hint], has_number: bool
     return found
 
 
-_PLANNED = re.compile(r"(?:将(?!近)|拟|力争|计划|预计|预期|争取|未来|今后|下一年|要(?:确保|新增|新建|建设|完成))|今年要|(?:到|^)20[2-9]\d年(?:[^，]{0,6}(?:目标|计划|达到|建成))")
-
-
 def _of_figures(scene: Scene, sentence: Sentence, words: list[Hint]) -> Iterator[Hint]:
-    planned = _PLANNED.search(scene.text, sentence.start, sentence.end)
-    stop = planned.start() if planned else sentence.end
-    for figure in _FIGURE.finditer(scene.text, sentence.start, stop):
+    for figure in _FIGURE.finditer(scene.text, sentence.start, sentence.end):
         clause = scene.clause_start(figure.start(), sentence.start)
+        if _FOLLOWS.match(scene.text, clause):
+            continue
         hint = _governing(words, clause, figure.start(), figure.end(), scene.clause_end(figure.end(), sentence.end))
-        if hint is not None and hint.type:
+        if hint is not None and hint.type and not hint.planned:
             yield hint
 
 
-def activity_of(words: Sequence[Hint], clause: int, start: int, end: int, limit: int, floor: int, inherited: str | None) -> str:
+# A clause that goes on with the number before it, whatever it names, and one that does unless it names a deed
+_FOLLOWS = re.compile(r"(?:用于|专项用于|预计|可(?!再)|建成后|达产后|投产后|届时)")
+_SHARES = re.compile(r"(?:其中|占|比|同比|增长|人均|户均|亩均|平均|每[人户名位家个]|惠及|覆盖|受益|涉及)")
+
+
+def activity_of(scene: Scene, words: Sequence[Hint], place: Place, floor: int, inherited: str | None) -> str:
     """The one type of a number: what governs it in its clause, else what its sentence went on with.
 
-    `clause..limit` is its clause, `floor` the end of the number before it in the sentence (or the sentence's start),
-    `inherited` the type of that number, None for the first."""
+    `place` holds the start of its clause, its own start and end, and the end of its clause; `floor` is the end of the
+    number before it in the sentence (or the sentence's start), `inherited` the type of that number, None for the first."""
+    clause, start, end, limit = place
+    if inherited and _FOLLOWS.match(scene.text, clause):
+        return inherited
     hint = _governing(words, clause, start, end, limit)
-    if hint is not None:
+    is_weak = hint is not None and hint.rule in ("activity.object", "activity.statistic") and hint.start < start
+    if hint is not None and not (inherited and is_weak and _SHARES.match(scene.text, clause)):
         return hint.type
     between = [hint for hint in words if floor <= hint.start and hint.end <= clause and hint.rule != "activity.object"]
+    between = [hint for hint in between if hint.reports] or between
     if between:
         return between[-1].type
-    if inherited is not None:
-        return inherited
+    return inherited if inherited is not None else _elsewhere(words, start, limit)
+
+
+def _elsewhere(words: Sequence[Hint], start: int, limit: int) -> str:
+    """For a first number without a word of its own: the next deed of the sentence, else the last word before."""
     after = next((hint for hint in words if hint.start >= limit and hint.rule not in ("activity.object", "activity.statistic")), None)
     near = next((hint for hint in reversed(words) if hint.end <= start), None)
     found = near if after is None else after
@@ -96,7 +110,7 @@ def _governing(words: Sequence[Hint], clause: int, start: int, end: int, limit: 
     if not inside:
         return None
     strong = [hint for hint in inside if hint.rule != "activity.object"]
-    around = next((hint for hint in strong if hint.start < start and end <= hint.end), None)
+    around = next((hint for hint in strong if hint.start < start and end <= hint.end and hint.end - end <= REACH), None)
     if around is not None:
         return around
     before = [hint for hint in strong if hint.end <= start]
@@ -104,5 +118,5 @@ def _governing(words: Sequence[Hint], clause: int, start: int, end: int, limit: 
         return before[-1]
     if strong:
         return strong[0]
-    before = [hint for hint in inside if hint.end <= start]
-    return before[-1] if before else inside[0]
+    near = [hint for hint in inside if 0 <= start - hint.end <= NEAR_BEFORE or 0 <= hint.start - end <= NEAR_BEHIND]
+    return near[-1] if near else None

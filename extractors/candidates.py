@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -13,6 +13,7 @@ from ..corpus.records import Bound
 from .numerals import NUMERAL, Numeral, parse
 
 TEN, HUNDRED = Decimal(10), Decimal(100)
+HALF, CENT = Decimal("0.5"), Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +54,40 @@ def _behind() -> dict[str, Bound]:
 
 
 _PEOPLE_LEFT_OUT = "立果功员为熟绩本都长交效套品就分语千百"
-_RANGE = r"(?:至|到|—{1,2}|-|－|–|~|～|〜)"
+_RANGE = r"(?:至|到|—{1,2}|-{1,2}|－|–|~|～|〜)"
+_RUN = "0-9０-９〇零一二两兩三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖十拾百佰千仟万萬亿億廿卅数數几幾"
+_FIGURE = "[1-9１-９一二两三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖]"
+# Behind whole yuan: 五元三角, 十块三毛二分, 壹元零伍分.
+_CHANGE = rf"(?<![亩顷米里斤克吨倍])[零〇]?(?:{_FIGURE}[角毛](?:{_FIGURE}分)?|(?<=[零〇]){_FIGURE}分)"
+# A few 角 alone; 三角, 一角 and 八角 are regions, corners and spices.
+_DIMES = r"(?<![\d.])[2-9二两四五六七九壹贰叁肆伍陆柒捌玖]角(?=钱|[，。；、！？）\s]|$)"
+_AND_HALF = r"(?<![元圆圓块])半(?=[，。；、！？,;)）\s的以]|$)"
+# Currency before the figure: 港币50万元 is 港元, ￥3万 元.
+_CURRENCIES = {"港币": "港元", "新台币": "新台币", "台币": "新台币", "澳门币": "澳门元", "日币": "日元"}
+_SIGNS = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
 
 
 @cache
 def pattern() -> re.Pattern[str]:
-    """The shape of a candidate: a share (七成, 三分之一, 百分之二十) or a numeral, its second end, unit and modifier."""
+    """The shape of a candidate: a share (七成, 三分之一, 百分之二十), or a numeral, its second end, unit and modifier."""
     unit = alternation([*units(), "大"])
     behind = alternation(list(_behind()))
+    digit = "[一二两兩三四五六七八九]"
+    tenths = (
+        rf"{digit}(?:[点點][一二三四五六七八九]|{digit})?|(?<![\d.．])(?:10|[1-9１-９](?:[.．][0-9０-９])?)|(?<![{_RUN}])十"
+    )
     share = (
-        rf"(?P<percent>(?:百分之|千分之)(?:{NUMERAL}))|(?P<fraction>[二三四五六七八九十百]{{1,3}}分之[一二两三四五六七八九十]{{1,3}}|(?<![\d/])\d{{1,2}}/\d{{1,2}}(?=的|以上))"
-        rf"|(?P<tenths>(?:[一二两三四五六七八九]|(?<![\d.])[1-9](?:\.\d)?)成(?:[一二三四五六七八九](?![一二三四五六七八九十]))?)(?![{_PEOPLE_LEFT_OUT}])"
+        rf"(?P<percent>[百佰千仟]分之(?:{NUMERAL}))"
+        rf"|(?P<fraction>[{_RUN}]{{1,9}}分之(?:{NUMERAL})|(?<![\d/])\d{{1,2}}/\d{{1,2}}(?=的|以上))"
+        rf"|(?P<tenths>(?:{tenths})成(?:{digit}(?!{digit}|十)|半(?!品))?[多余]?)(?![{_PEOPLE_LEFT_OUT}])"
+        rf"|(?P<half>(?<![另对前后上下])一半(?![天年月]))|(?P<dimes>{_DIMES})"
     )
     number = (
         rf"(?P<first>{NUMERAL})(?P<more>[余多来餘])?"
-        rf"(?:(?P<inner>{unit})?{_RANGE}(?P<second>{NUMERAL})(?P<more2>[余多餘])?(?={unit}|[，。、；,;\s]))?(?P<unit>{unit})?"
+        rf"(?:(?P<inner>{unit})?{_RANGE}(?P<second>{NUMERAL})(?P<more2>[余多餘])?(?={unit}|[，。、；,;\s]))?"
+        rf"(?P<unit>{unit})?(?:(?<=[元圆圓块亩顷米里斤克吨倍])(?:(?P<change>{_CHANGE})|(?P<and_half>{_AND_HALF})))?"
     )
-    return re.compile(rf"(?:{share}|{number})(?P<behind>{behind})?")
+    return re.compile(rf"(?:(?=[{_RUN}.．点點]{{1,9}}[分成半角/])(?:{share})|{number})(?P<behind>{behind})?")
 
 
 def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Candidate]:
@@ -80,7 +98,7 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
     """
     previous: Candidate | None = None
     for match in _matches(text, start, len(text) if end is None else end):
-        found = _share(text, match) if match.lastgroup in _SHARES or match["first"] is None else _counted(text, match)
+        found = _share(text, match) if match["first"] is None else _counted(text, match)
         if found is None:
             continue
         if previous is not None:
@@ -97,14 +115,13 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
 @cache
 def _hint() -> re.Pattern[str]:
     """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern."""
-    first = "".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋"))).replace("]", r"\]").replace("-", r"\-")
-    run = "0-9０-９〇零一二两兩三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖十拾百佰千仟万萬亿億廿卅数數几幾"
-    return re.compile(rf"[{run}][{run}.．,，点余多来餘成分之]*(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
+    first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角"))))
+    return re.compile(rf"[{_RUN}][{_RUN}.．,，点余多来餘成分之]*(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
 
 
 # Calendar and clock are read as periods; no number of theirs is a candidate: 2023年12月15日, 3月, 17时09分, 4号.
 _DATE = re.compile(
-    r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号](?![一-龥]?[至—-])|\d{1,2}[时点](?:\d{1,2}分)?"
+    r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号](?!元|[一-龥]?[至—-])|\d{1,2}[时点](?:\d{1,2}分)?"
     r"|[二一][〇零一二三四五六七八九]{3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
 )
 
@@ -125,9 +142,6 @@ def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
             yield match
             place = match.end()
         start = place
-
-
-_SHARES = frozenset({"percent", "fraction", "tenths"})
 
 
 def _is_listed(text: str, first: Candidate, second: Candidate) -> bool:
@@ -187,7 +201,11 @@ def _counted(text: str, match: re.Match[str]) -> Candidate | None:
         if ends is not None:
             low, high, step, kind = ends
             numeral = text[start : match.start("unit")] if unit_word else text[start : match.end("second")]
-    if not unit_word:
+    sign = _SIGNS.get(text[start - 1 : start]) if start and not unit_word else None
+    if sign:
+        dimension, unit, needs = "money", sign, ""
+        unit_start, unit_end = start - 1, start
+    elif not unit_word:
         if numeral[-1] not in "万亿萬億余多餘" or not any(c in numeral for c in "万亿萬億"):
             return None
         dimension, unit, needs = "other", "", "noun"
@@ -200,8 +218,16 @@ def _counted(text: str, match: re.Match[str]) -> Candidate | None:
         unit_start, unit_end = match.span("unit")
         if "多" in unit_word and kind == "exact":
             kind, high = "over", low + step
+        if unit == "元":
+            unit = _currency(text, start)
+        if match["change"]:
+            step, change = _change(match["change"])
+            low, high = low + change, high + change
+            dimension, unit, needs = "money", "元" if unit == "块" else unit, ""
+        elif match["and_half"]:
+            step, low, high = HALF, low + HALF, high + HALF
     found = Candidate(
-        start, match.end(), start, unit_start, unit_end, numeral, low, high, kind, unit, dimension, needs,
+        start - 1 if sign else start, match.end(), start, unit_start, unit_end, numeral, low, high, kind, unit, dimension, needs,
         behind=match["behind"] or "", step=step,
     )  # fmt: skip
     return _bounded(text, found)
@@ -213,54 +239,106 @@ def _range(match: re.Match[str], first: Numeral) -> tuple[Decimal, Decimal, Deci
     if second is None:
         return None
     low = first.low
-    scale = re.search(r"[千万亿]+$", match["second"])
-    if scale and not match["inner"] and match["first"][-1] not in "千万亿":
-        shared = parse(match["first"] + scale.group())
-        if shared is not None and shared.low < second.low:
-            low = shared.low
+    if not match["inner"]:
+        low = _sharing_scale(match["first"], match["second"], second.low) or low
     return (low, second.high, second.step, "range") if low < second.high else None
 
 
-def _share(text: str, match: re.Match[str]) -> Candidate | None:
-    """七成 is 70 %, 三分之一 a third of 100 %, 百分之二十 20 %; the step is a tenth of the value but for 百分之."""
-    value: Decimal | None
-    step, unit = None, "%"
-    if match["percent"]:
-        number = parse(match["percent"][3:])
-        if number is None:
-            return None
-        value, step = number.low, number.step
-        unit = "%" if match["percent"].startswith("百") else "‰"
-    elif match["fraction"]:
-        value = _fraction(match["fraction"])
-    else:
-        value = _tenths(match["tenths"])
-    if value is None:
+_LAST_SCALE = re.compile(r"(?:[百佰千仟]|[万萬亿億]+)$")
+
+
+def _sharing_scale(first: str, second: str, ceiling: Decimal) -> Decimal | None:
+    """The first end with the scale of the second: 3至5千, 一千到两千万; None where it has its own (8500到3万)."""
+    scale = _LAST_SCALE.search(second)
+    if scale is None or first[-1] in "万萬亿億":
         return None
-    start, end = match.start(), match.end()
+    for place in range(len(scale.group())):
+        shared = parse(first + scale.group()[place:])
+        if shared is not None and shared.low < ceiling:
+            return shared.low
+    return None
+
+
+def _currency(text: str, start: int) -> str:
+    """元 of 港币两千元 is 港元."""
+    left = text[max(0, start - 4) : start].rstrip()
+    return next((unit for word, unit in _CURRENCIES.items() if left.endswith(word)), "元")
+
+
+_CENTS = re.compile(rf"(?:({_FIGURE})[角毛])?(?:({_FIGURE})分)?$")
+
+
+def _change(words: str) -> tuple[Decimal, Decimal]:
+    """Step and value of the change behind whole yuan: 三角 is 0.3, 三角五分 0.35, 零五分 0.05."""
+    match = _CENTS.search(words)
+    dimes, cents = (parse(part) if part else None for part in match.groups()) if match else (None, None)
+    value = (dimes.low / TEN if dimes else 0) + (cents.low / HUNDRED if cents else Decimal(0))
+    return (1 / HUNDRED if cents else 1 / TEN), value
+
+
+def _share(text: str, match: re.Match[str]) -> Candidate | None:
+    """七成 is 70 %, 三分之一 a third of 100 %, 百分之二十 20 %, 五角 0.5 元."""
+    name = next(name for name in _SHARES if match[name])
+    number = _SHARES[name](match[name])
+    if number is None:
+        return None
+    end = match.end() - len(match["behind"] or "")
+    unit, dimension = ("元", "money") if match["dimes"] else ("%", "ratio")
+    if match["percent"] and match["percent"][0] in "千仟":
+        unit = "‰"
     found = Candidate(
-        start, end, start, end - len(match["behind"] or ""), end - len(match["behind"] or ""), match.group(),
-        value, value, "exact", unit, "ratio", "", behind=match["behind"] or "", step=step or value / TEN,
+        match.start(), match.end(), match.start(), end, end, match.group(), number.low, number.high, number.kind,
+        unit, dimension, "", behind=match["behind"] or "", step=number.step,
     )  # fmt: skip
     return _bounded(text, found)
 
 
-def _fraction(words: str) -> Decimal | None:
+def _percent(words: str) -> Numeral | None:
+    return parse(words[3:])
+
+
+def _fraction(words: str) -> Numeral | None:
+    """三分之一 is 33.33, 万分之五 0.05: what has no end is rounded to two decimals."""
     bottom, top = words.split("分之") if "分之" in words else reversed(words.split("/"))
     whole, part = parse(bottom), parse(top)
-    if whole is None or part is None or not whole.low or part.low >= whole.low:
+    if whole is None or part is None or part.low >= whole.low:
         return None
     share = HUNDRED * part.low / whole.low
-    rounded = share.quantize(Decimal("0.0001"))
-    return rounded.normalize() if rounded != rounded.to_integral() else rounded.to_integral()
+    return _tenth_step(share if len(share.as_tuple().digits) < 20 else share.quantize(CENT))
 
 
-def _tenths(words: str) -> Decimal | None:
-    head, _, tail = words.partition("成")
-    whole, part = parse(head), parse(tail) if tail else None
-    if whole is None:
+_TENTHS = re.compile(r"(.+)成([一二两三四五六七八九]?)(半?)([多余]?)")
+
+
+def _tenths(words: str) -> Numeral | None:
+    """七成 is 70, 七成六 76, 九成半 95, 三四成 30..40, 三成多 30..33."""
+    match = _TENTHS.match(words)
+    whole = parse(match[1]) if match else None
+    if match is None or whole is None:
         return None
-    return whole.low * TEN + (part.low if part else 0)
+    rest = parse(match[2]) if match[2] else None
+    share = _tenth_step(whole.low * TEN + (rest.low if rest else 0) + (5 if match[3] else 0))
+    if whole.kind == "range":
+        return Numeral(share.low, whole.high * TEN, share.step, "range")
+    return Numeral(share.low, share.low + share.step, share.step, "over") if match[4] else share
+
+
+def _half(words: str) -> Numeral:
+    return _tenth_step(HUNDRED / 2)
+
+
+def _dimes(words: str) -> Numeral | None:
+    number = parse(words[0])
+    return None if number is None else Numeral(number.low / TEN, number.low / TEN, 1 / TEN, "exact")
+
+
+def _tenth_step(value: Decimal) -> Numeral:
+    return Numeral(value, value, value / TEN, "exact")
+
+
+_SHARES: dict[str, Callable[[str], Numeral | None]] = {
+    "percent": _percent, "fraction": _fraction, "tenths": _tenths, "half": _half, "dimes": _dimes,
+}  # fmt: skip
 
 
 _PURE_SCALE = re.compile(r"[十百千万亿萬億]+")
@@ -277,7 +355,7 @@ def _bounded(text: str, found: Candidate) -> Candidate:
         bound = _behind()[found.behind]
     if bound == found.bound and bound != "about":
         return found
-    if found.bound == "range":
+    if found.bound == "range" or (found.bound == "over" and bound == "about"):
         return found
     low, high = interval(found.low, found.step, bound)
     return replace(found, low=low, high=high, bound=bound)

@@ -70,7 +70,18 @@ def _is_plan(text: str, start: int, end: int, _: int) -> bool:
     """计划 is a verb before another verb or a figure; in a name (暖心计划) or as an object (制定计划) it is none."""
     right = text[end : end + 1]
     left = text[start - 1 : start] if start else ""
-    return right not in "”’》，。；、的和外内书生性》（(" and left not in "”’"
+    return right not in "”’》，。；、的和外内书生性》（(" and left not in "”’" and text[end : end + 2] not in ("总投", "投资")
+
+
+def _is_must(text: str, start: int, end: int, _: int) -> bool:
+    """要 before a verb of doing: 要新建, 要确保; not 需要, 主要, 重要, 要求."""
+    left = text[start - 1 : start] if start else ""
+    return left not in "需主重只不首概摘纪必紧想还机扼" and bool(_DOING.match(text, end))
+
+
+def _is_aim(text: str, start: int, end: int, _: int) -> bool:
+    """确保, 争取 before a figure that lies ahead; 争取资金300万元 tells of money won."""
+    return bool(re.match(r"(?:全年|年内|年底|实现|完成|达到|新增|到20|今年|明年|在20)", text[end : end + 4]))
 
 
 def _is_target(text: str, start: int, end: int, _: int) -> bool:
@@ -87,7 +98,12 @@ def _is_future(text: str, start: int, end: int, floor: int) -> bool:
     return text[end : end + 1] in ("，", ",", "将", "五", "三", "要", "几", "计", "力")
 
 
+_DOING = re.compile(r"(?:新增|新建|实现|确保|完成|建成|力争|达到|培育|推进|推动|新引|引进|抓好|办好|开工|建设|改造|争取|努力|再|全面|继续|加快|扎实)")
+
 _GUARDS = {
+    "要": _is_must,
+    "确保": _is_aim,
+    "争取": _is_aim,
     "将": _is_will,
     "计划": _is_plan,
     "目标": _is_target,
@@ -104,6 +120,8 @@ _GUARDS = {
 _YEARLY = re.compile(
     r"(?<![0-9〇○一二三四五六七八九十今去全每当本前近两多周百千半])年(?=产|销售|营业|营收|收入|利润|发电|接待|培训|处理|增收|加工|供应|吞吐|服务|生产|人均|户均|节约|节水|节电|减排|交易|创汇|纳税|税收|旅客|用电|消费|综合收入|可)"
 )
+_MONTHLY = re.compile(r"(?<![0-9〇一二三四五六七八九十个每当本全上下])月(?=增收|工资|收入|薪|营业|销售|产量|产值|租金|补助|补贴|生活费)")
+_DAILY = re.compile(r"(?<![0-9〇一二三四五六七八九十每当本节假生工近今昨次翌整])日(?=接待|产|工资|处理|供水|供气|发电|收入|吞吐|供应|加工|运送|开行)")
 _BEHIND = re.compile(r"[/每／](人|户|年|月|天|日|亩|个|家)")
 _BEHIND_PER = {
     "人": "person", "户": "household", "年": "year", "月": "month", "天": "day", "日": "day", "亩": "each", "个": "each", "家": "each",
@@ -118,10 +136,14 @@ def per_of(text: str, start: int, number: int, end: int, dimension: str) -> str:
             parts.update(cue.effect[4:].split("/"))
     if _YEARLY.search(text, start, number):
         parts.add("year")
+    if _MONTHLY.search(text, start, number):
+        parts.add("month")
+    if _DAILY.search(text, start, number):
+        parts.add("day")
     if match := _BEHIND.match(text, end):
         parts.add(_BEHIND_PER[match[1]])
     if dimension == "ratio":
-        parts -= {"person", "household", "each"}
+        parts &= {"year"}
     if dimension in ("people", "person_times"):
         parts -= {"person"}
     return "/".join(part for part in PER_ORDER if part in parts)

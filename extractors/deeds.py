@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -29,13 +29,16 @@ CONFIDENCE = {name: share for name, _, share in RULES}
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A typed deed or object in a sentence: its place, its type (empty for statistics), its rule, whether it reports."""
+    """A typed deed or object in a sentence: its place, its type (empty for statistics) and its rule.
+
+    `reports` is false in clauses of aim and background, `planned` is true for what is still to be done."""
 
     start: int
     end: int
     type: str
     rule: str
     reports: bool
+    planned: bool = False
 
 
 @dataclass(slots=True)
@@ -45,10 +48,16 @@ class Word:
     act: str = ""
     object: str = ""
     statistic: bool = False
+    trade: bool = False
     context: bool = False
     default: str = ""
     classes: set[str] = field(default_factory=set)
     pairs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def says(self) -> bool:
+        """Whether the word can say anything without another."""
+        return bool(self.act or self.object or self.default or self.pairs or self.statistic or self.trade or self.context)
 
 
 @cache
@@ -93,16 +102,25 @@ def hints(scene: Scene) -> list[list[Hint]]:
         return []
     made: list[list[Hint]] = []
     before: list[Hint] = []
+    intends = False
     for index, (sentence, places) in enumerate(zip(scene.sentences, _places(scene), strict=True)):
         follows = bool(index) and "\n" not in scene.text[scene.sentences[index - 1].end : sentence.start]
         own = _Reader(scene, sentence, places).read() if places else []
         if follows and not any(hint.rule in _DECIDING for hint in own):
             own = _continued(sentence, before) + own
+        intends = (follows and intends and not _DONE.search(sentence.text)) or _INTENDS.match(sentence.text) is not None
+        if intends:
+            own = [replace(hint, reports=False, planned=True) for hint in own]
         made.append(own)
         before = own
     return made
 
 
+# A paragraph that opens so tells of plans to its end: 今年重点抓好十件实事。养老方面，新建…
+_INTENDS = re.compile(
+    r"(?:新的一年|今年[，]?(?:要|重点|我们将|将|拟|计划|力争)|明年|下一年|下一步|下半年，?(?:力争|将|要)|今后|未来|到20[2-9]\d年|20\d\d年[，]?(?:要|将|计划|重点|力争))"
+)
+_DONE = re.compile(r"(?:已经?(?!有)|截至|截止|去年|上半年|今年以来|累计)")
 _DECIDING = ("activity.act", "activity.pair", "activity.deed", "activity.statistic")
 _CONTINUES = re.compile(
     r"(?:其中|此外|累计|目前|截至|截止|同月|次日|同时|每年|年均|平均|其余|全年|已|共|惠及|覆盖|受益|参与|比|较|同比|"
@@ -121,7 +139,7 @@ _COMMA = re.compile(r"[，,：:]")
 # Clauses that say why, on what ground or to what end: 围绕…, 助力…, 为…提供支撑
 _FRAME = re.compile(
     r"\s*(?:并|以|来|切实|进一步|不断|有效|持续|全力|精准|积极|着力|充分|更好|有力|始终|认真|深入|[一二三四五六七八九十]+是)*"
-    r"(?:助力|助推|促进|推动(?!.{0,20}(?:落地|落户|建成|建造|获评))|提升|提高|增强|发挥|围绕|聚焦|依托|立足|针对|坚持|紧扣|面对|根据|按照|贯彻|"
+    r"(?:结合|助力|助推|促进|推动(?!.{0,20}(?:落地|落户|建成|建造|获评))|提升|提高|增强|发挥|围绕|聚焦|依托|立足|针对|坚持|紧扣|面对|根据|按照|贯彻|"
     r"为了|为(?:进一步|深入|切实|更好)|紧抓|紧紧|秉持|弘扬|营造|激发|凝聚|践行|把握|牢记|汇聚|彰显|展现|"
     r"以[^，]{0,20}(?:为(?:牵引|抓手|主线|重点|契机|载体|引领|依托|中心|主题|根本|目标|核心)|$))"
 )
@@ -130,12 +148,18 @@ _FOR_END = re.compile(r"为[^，。]{0,24}(?:提供|奠定|贡献|注入|打下|
 _PURPOSE = re.compile(r"(?:用于|助力|促进|助推|有助于|服务于|致力于|旨在|为了)")
 # 培训基地, 维权机制: the word only names a thing
 _NAME_TAIL = re.compile(
-    r"(?:中心|机构|体系|能力|制度|政策|公司|条例|意识|环境|专家|法》|大学|学院|部门|委员|人员|协会|集团|产业(?!园)|理念|水平|领域|示范区|规划|需求|优势|模式|氛围)"
+    r"(?:基地|机构|体系|能力|制度|政策|公司|条例|意识|环境|专家|法》|大学|学院|部门|委员|人员|协会|集团|产业(?!园)|理念|水平|领域|示范区|规划|需求|优势|模式|氛围)"
 )
+# Cues that hold to the end of the sentence, and cues of one clause
 _PLANNED = re.compile(
-    r"(?:将(?!军|近|领|其|士|[^，。]{0,12}(?:转化|送到|送给|纳入))|拟(?!定)|力争|计划(?=[^”’，。]{0,8}[建新培开引投实招募扩])|打算|预计|预期|有望|"
+    r"(?:将(?!军|近|领|其|士|[^，。]{0,12}(?:转化|送到|送给|纳入))|拟(?!定)|力争|计划(?=[^”’，。]{0,12}(?:[建培开引投招扩]|新[建增植]|实施|募集))|打算|"
     r"争取(?=[^，]{0,4}[在到年带让使])|目标是|下一步|今后|未来|要(?:确保|新增|新建|建设|进一步|加快|坚持|完成|抓)|到20[2-9]\d年(?!底前?已|以来))"
 )
+_EXPECTED = re.compile(r"(?:预计|预期|有望|可望|建成后|达产后)")
+# 筹建…后, 成立六年: when, not what
+_SINCE = re.compile(r"(?:以来|之后|至今|之前|前夕|后，|[一二三四五六七八九十0-9０-９]+(?:周)?年)")
+# 隧道…建成: roads and plants are no stations of the work
+_INFRASTRUCTURE = re.compile(r"(?:隧道|高铁|铁路|机场|大桥|电站|水库|机组|电网|风电|光伏|特高压|航道|货币|反应堆|主桥)")
 
 
 class _Reader:
@@ -144,53 +168,76 @@ class _Reader:
     def __init__(self, scene: Scene, sentence: Sentence, places: list[Place]) -> None:
         self.scene, self.sentence, self.places = scene, sentence, places
         self.found: list[Hint] = []
+        self.planned = False
 
     def read(self) -> list[Hint]:
         text, sentence = self.scene.text, self.sentence
-        if not any(word.act or word.object or word.default or word.statistic or word.context for _, _, word in self.places):
+        if not any(word.says for _, _, word in self.places):
             return []
         cuts = [sentence.start, *(match.end() for match in _COMMA.finditer(text, sentence.start, sentence.end)), sentence.end]
         starts = [start for start, _, _ in self.places]
         planned = False
         for first, last in pairwise(cuts):
-            low, high = bisect_right(starts, first - 1), bisect_right(starts, last - 1)
+            low, high = bisect_left(starts, first), bisect_left(starts, last)
+            planned = (planned and not text.startswith("已", first)) or _PLANNED.search(text, first, last) is not None
             if low < high:
-                cue = _PLANNED.search(text, first, last)
-                planned = planned or cue is not None
-                self._clause(first, last, self.places[low:high], planned)
+                self._clause(first, last, self.places[low:high], planned or _EXPECTED.search(text, first, last) is not None)
         self.found.sort(key=lambda hint: (hint.end, hint.start))
-        return self._in_disaster() if any(word.context for _, _, word in self.places) else self.found
+        return _under_umbrella(text, sentence, self.found, self.places)
 
     def _clause(self, first: int, last: int, places: list[Place], planned: bool) -> None:
         text = self.scene.text
+        self.planned = planned
         framed = planned or _FRAME.match(text, first, last) is not None or _FOR_END.search(text, first, last) is not None
-        end_of_aim = _PURPOSE.search(text, first, last)
-        aim = end_of_aim.start() if end_of_aim else last
+        purpose = _PURPOSE.search(text, first, last)
+        aim = first if framed else purpose.start() if purpose else last
         deed: Place | None = None
         governed = False
-        for start, end, word in places:
-            if not self._is_said(start, end, word):
+        for place in places:
+            start, end, word = place
+            if not self._is_said(start, end, word) or _SINCE.match(text, end):
                 continue
-            reports = not framed and start < aim
-            if word.statistic:
-                self._add(start, end, "", "activity.statistic", False)
             kind = "" if deed is None else self._pair(deed[2], word)
             if kind and deed is not None:
-                self._add(deed[0], end, kind, "activity.pair", reports)
+                self._add(deed[0], end, kind, "activity.pair", deed[0] < aim)
                 governed = True
-            elif word.act and not (word.default and word.classes) and not _NAME_TAIL.match(text, end):
-                self._add(start, end, word.act, "activity.act", reports)
+            elif self._takes(place, first, last, aim):
+                governed = governed or not self._is_listed(start, end, last)
             elif word.object:
                 self._add(start, end, word.object, "activity.object", False)
                 governed = governed or deed is not None and word.object == deed[2].default
             if word.classes and not kind:
-                self._close(deed, governed, framed, aim)
-                deed, governed = (start, end, word), False
-        self._close(deed, governed, framed, aim)
+                self._close(deed, governed, aim)
+                deed, governed = place, False
+            elif governed and deed is not None and not kind:
+                deed = None
+        self._close(deed, governed, aim)
 
-    def _close(self, deed: Place | None, governed: bool, framed: bool, aim: int) -> None:
-        if deed is not None and not governed and deed[2].default:
-            self._add(deed[0], deed[1], deed[2].default, "activity.deed", not framed and deed[0] < aim)
+    def _takes(self, place: Place, first: int, last: int, aim: int) -> bool:
+        """Take a word that names its type by itself, or a statistic."""
+        start, end, word = place
+        text = self.scene.text
+        if word.trade or word.statistic:
+            is_of_firms = word.trade and "企" in text[first:start]
+            self._add(start, end, "investment" if is_of_firms else "", "activity.act" if is_of_firms else "activity.statistic", start < aim)
+            return True
+        if not word.act or (word.default and word.classes) or _NAME_TAIL.match(text, end):
+            return False
+        self._add(start, end, word.act, "activity.act", start < aim)
+        return True
+
+    def _is_listed(self, start: int, end: int, last: int) -> bool:
+        """用地、融资、用工等难题: a word of a list that 等 sums up governs nothing."""
+        text = self.scene.text
+        return (text[end : end + 1] == "、" or text[start - 1] == "、") and "等" in text[end:last]
+
+    def _close(self, deed: Place | None, governed: bool, aim: int) -> None:
+        if deed is None or governed or not deed[2].default:
+            return
+        start, end, word = deed
+        if word.default == "platform" and _INFRASTRUCTURE.search(self.scene.text, max(self.sentence.start, start - 24), end + 16):
+            return
+        self._add(start, end, word.default, "activity.deed", start < aim)
 
     @staticmethod
     def _pair(deed: Word, word: Word) -> str:
@@ -202,18 +249,33 @@ class _Reader:
         return quote is None or (bool(word.act) and end == quote[1] - 1 and quote[1] - quote[0] <= 20 and self.scene.text[quote[0]] != "《")
 
     def _add(self, start: int, end: int, kind: str, rule: str, reports: bool) -> None:
-        self.found.append(Hint(start, end, kind, rule, reports))
+        self.found.append(Hint(start, end, kind, rule, reports, self.planned))
 
-    def _in_disaster(self) -> list[Hint]:
-        """In an epidemic or disaster what is given or visited is relief."""
-        made: list[Hint] = []
-        for hint in self.found:
-            if hint.type in ("donation", "visit") and hint.rule != "activity.object":
-                made.append(replace(hint, type="relief"))
-                if hint.type == "donation" and hint.reports:
-                    made.append(replace(hint, start=self.sentence.start, end=self.sentence.start))
-            else:
-                made.append(hint)
-        place = self.sentence.start
-        made.append(Hint(place, place, "relief", "activity.object", False))
-        return sorted(made, key=lambda hint: (hint.end, hint.start))
+
+_HANDLES = re.compile(r"(?:解决|办理|办结|协调|帮助|答复|受理|兑[现付]|纾困|减|退税|一网|公证|调解|审批)")
+# What the main deed of a sentence takes in of the deeds behind it
+_UMBRELLAS = (
+    ("visit", re.compile(r"[走慰看探家登送]"), {"donation", "service"}),
+    ("donation", re.compile(r"[捐募]"), {"service"}),
+)
+
+
+def _under_umbrella(text: str, sentence: Sentence, found: list[Hint], places: list[Place]) -> list[Hint]:
+    """In a disaster what is given or visited is relief; on a visit it is the visit; what a gift builds is the gift."""
+    if any(word.context or word.act == "relief" for _, _, word in places):
+        place = sentence.start
+        gifts = [replace(hint, start=place, end=place) for hint in found if hint.type == "donation" and hint.reports]
+        found = [*_covered(text, found, -1, "relief", {"donation", "visit", "service"}), *gifts[:1]]
+        return sorted([*found, Hint(place, place, "relief", "activity.object", False)], key=lambda hint: (hint.end, hint.start))
+    for kind, opens, covers in _UMBRELLAS:
+        main = next((h for h in found if h.type == kind and h.reports and h.rule == "activity.act" and opens.match(text, h.start)), None)
+        if main is not None:
+            return _covered(text, found, main.end, kind, covers)
+    return found
+
+
+def _covered(text: str, found: list[Hint], after: int, kind: str, covers: set[str]) -> list[Hint]:
+    return [
+        replace(hint, type=kind) if hint.type in covers and hint.start >= after and not _HANDLES.match(text, hint.start) else hint
+        for hint in found
+    ]

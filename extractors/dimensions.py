@@ -8,7 +8,7 @@ from .candidates import Candidate
 from .nouns import Phrase
 from .scene import Scene
 
-_VIEWS = re.compile(r"(?:点击|观看|浏览|播放|阅读|受众|收看|曝光|访问量|关注量|转发|点赞|收听)[^，。；]{0,8}$")
+_VIEWS = re.compile(r"(?:点击|观看|浏览|播放|阅读量|阅读数|受众|收看|曝光|访问量|关注量|转发量|点赞|收听)[^，。；]{0,8}$")
 _FIXED = frozenset("money area length weight ratio person_times visits people views".split())
 _EVENT_UNITS = frozenset("场 场次 期 届 次 堂 课次 班次 节 节次".split())
 _KIND_UNITS = frozenset("类 门".split())
@@ -33,11 +33,21 @@ def dimension_of(scene: Scene, found: Candidate, behind: Phrase | None, before: 
     if found.unit in _WORK_UNITS and _noun_dimension(behind, before) not in ("goods", "facilities"):
         return "works"
     noun = _noun_dimension(behind, before)
+    if noun == "organisations" and _BUILT.search(left) and _beside(behind, before) in _INSTITUTIONS:
+        return "facilities"
     if found.dimension == "households":
         return noun if noun in _HOUSEHOLD_NOUNS else "households"
     if found.dimension == "other" and _CONTINUOUS.search(found.unit):
         return "other"
     return noun or found.dimension
+
+
+_BUILT = re.compile(r"(?:新建|改建|扩建|改扩建|建设|建成|修建|援建|捐建|新改扩建)[^，。；]{0,10}$")
+_INSTITUTIONS = frozenset("学校 小学 中学 中小学 幼儿园 医院 卫生院 敬老院 高中 院校 职校 福利院 中小学校 义务教育学校 普惠性幼儿园".split())
+
+
+def _beside(behind: Phrase | None, before: Phrase | None) -> str:
+    return behind.noun if behind is not None else before.noun if before is not None else ""
 
 
 def _listed(found: Candidate, behind: Phrase | None) -> str:

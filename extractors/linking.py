@@ -65,18 +65,17 @@ def link(scene: Scene, found: Sequence[Number], brands: Sequence[Brand], words: 
         clause = scene.clause_start(number.start, floor)
         paragraph = paragraphs.of(number.sentence)
         spoken = list(cues(scene.text, max(sentence.start, number.start - REACH), number.start))
-        per = per_of(scene.text, clause, number.start, number.end, number.quantity.dimension) or _sentence_per(
-            spoken, sentence.start, previous
-        )
+        ahead = [*_carried_plans(scene, number.sentence), *spoken]
+        per = _per_of(scene, number, clause, spoken, previous, made)
         brand = _brand_of(scene, number, brands, brand_starts, previous, made)
-        status = _status_of(scene, number, spoken, paragraph, calendar, previous)
+        status = _status_of(scene, number, ahead, paragraph, calendar, previous)
         indicator = Indicator(
             number.start,
             number.end,
             scene.text[number.start : number.end],
             f"number.{number.quantity.bound}",
             0.9,
-            replace(number.quantity, per=per),
+            replace(number.quantity, per=per, dimension=_dimension(scene, number, previous, made, brands, brand_starts)),
             measure_of(scene, number, clause, previous, made[-1].measure if previous is not None else "", brand),
             _activity(scene, number, words, clause, made[-1] if previous is not None else None),
             brand,
@@ -88,6 +87,47 @@ def link(scene: Scene, found: Sequence[Number], brands: Sequence[Brand], words: 
         made.append(indicator)
         previous = number
         yield indicator
+
+
+def _carried_plans(scene: Scene, index: int) -> list[Cue]:
+    """Plan words of the parts before, where a semicolon and no full stop parts them: 要新建…；新增…."""
+    carried: list[Cue] = []
+    while index and len(carried) < 8 and scene.sentences[index - 1].text[-1] in "；;":
+        index -= 1
+        before = scene.sentences[index]
+        found = [cue for cue in cues(scene.text, max(before.start, before.end - REACH), before.end) if cue.word in _LASTING]
+        carried = found + carried
+    return carried
+
+
+# Plan words that hold for all parts of a sentence.
+_LASTING = frozenset({"要", "计划", "今后", "未来", "明年", "下一年", "下一步", "重点抓好", "力争", "确保"})
+
+
+_BRAND_DIMENSIONS = {"place": "facilities", "event": "events", "project": "projects", "team": "organisations"}
+
+
+def _dimension(
+    scene: Scene, number: Number, previous: Number | None, made: Sequence[Indicator], brands: Sequence[Brand], starts: list[int]
+) -> str:
+    """The dimension that the noun gave; without a noun that of the brand beside, or of the figure that it is a result of."""
+    own = number.quantity.dimension
+    if number.behind is not None or number.before is not None:
+        return own
+    if made and (_is_result(scene, number, previous) or _is_of_whole(scene, number, previous)):
+        return made[-1].quantity.dimension
+    if own in ("other", "organisations"):
+        index = bisect_right(starts, number.start) - 1
+        if index >= 0 and 0 <= number.start - brands[index].end <= 3:
+            return _BRAND_DIMENSIONS.get(brands[index].kind, own)
+    return own
+
+
+def _is_of_whole(scene: Scene, number: Number, previous: Number | None) -> bool:
+    """培训基地8个，其中滇西3个; 台山占24个."""
+    if previous is None or previous.quantity.unit != number.quantity.unit:
+        return False
+    return re.search(r"(?:其中[^，]{0,8}|占)$", scene.text[previous.end : number.start]) is not None
 
 
 def _region_of(scene: Scene, number: Number, year: int | None) -> str | None:
@@ -146,6 +186,8 @@ class _Paragraphs:
 
     def period(self, number: Number, paragraph: Paragraph, status: Status, calendar: Calendar) -> Period | None:
         """The nearest time words before the number in its sentence, else those that carry on from earlier ones."""
+        if _is_base(self.scene.text, number):
+            return None
         sentence = self.scene.sentences[number.sentence]
         times = [time for time in paragraph.times if time.end <= number.start]
         own = [time for time in times if time.start >= sentence.start and _may_bind(time, status, calendar)]
@@ -167,7 +209,16 @@ class _Paragraphs:
         return self.scene.sentences[paragraph.first].start
 
 
-_ITEM = re.compile(r"(?:今天|昨天|今日|昨日|近日|日前|记者|[（(]\d{1,2}月\d{1,2}日[）)]|获悉|据[^，]{2,12}(?:统计|消息|介绍))")
+_FROM = re.compile(r"(?:由|从)(?:原来的?|过去的?|治理前的?)?(?:最多|不足)?$")
+_GROWS = re.compile(r"(?:[^，。；]{0,4})(?:增|提高|上升|扩|发展|跃升|缩|压|降|减|提升|攀升|拓展|升)")
+
+
+def _is_base(text: str, number: Number) -> bool:
+    """由595亿元增加到2643亿元: the first figure is of another time."""
+    return bool(_FROM.search(text, max(0, number.start - 8), number.start)) and bool(_GROWS.match(text, number.end))
+
+
+_ITEM = re.compile(r"^[^，。；、]{4,40}[ 　](?=[^，。；]{2})|(?:今天|昨天|今日|昨日|近日|日前|记者|[（(]\d{1,2}月\d{1,2}日[）)]|获悉|据[^，]{2,12}(?:统计|消息|介绍))")
 
 
 def _best_own(own: Sequence[TimeWords]) -> TimeWords:
@@ -188,6 +239,30 @@ def _may_bind(time: TimeWords, status: Status, calendar: Calendar) -> bool:
     return end is None or calendar.published is None or end > calendar.published
 
 
+_EVERY = frozenset({"每年", "每月", "每天", "每日", "每晚", "每个月"})
+_RISEN = re.compile(r"(?:增|提高|上升|扩大|降|减|缩|压|发展|提升|扩|升|涨|跃)[一-龥]{0,3}(?:到|至|为)?$")
+
+
+def _per_of(
+    scene: Scene, number: Number, clause: int, spoken: Sequence[Cue], previous: Number | None, made: Sequence[Indicator]
+) -> str:
+    """Own per words; else 每天 and the like from earlier in the clause, or those of the figure that it continues."""
+    own = per_of(scene.text, clause, number.start, number.end, number.quantity.dimension)
+    if own:
+        return own
+    if previous is None:
+        return _sentence_per(spoken, scene.sentences[number.sentence].start, previous)
+    same_unit = previous.quantity.unit == number.quantity.unit
+    between = scene.text[previous.end : number.start]
+    if same_unit and (between in ("、", "和", "及", "与", "，") or _RISEN.fullmatch(between) or _RISEN.search(between) and len(between) < 8):
+        return made[-1].quantity.per
+    if number.quantity.dimension != "ratio":
+        start = scene.clause_start(number.start, scene.sentences[number.sentence].start)
+        every = [cue for cue in spoken if cue.word in _EVERY and cue.start >= start]
+        return every[-1].effect[4:] if every else ""
+    return ""
+
+
 def _sentence_per(spoken: Sequence[Cue], start: int, previous: Number | None) -> str:
     """每年，各党派开展活动40余次: a per word that opens the sentence serves its first number."""
     if previous is None and spoken and spoken[0].start == start and spoken[0].effect.startswith("per:"):
@@ -205,12 +280,11 @@ def _status_of(
         if cue.effect != "planned":
             continue
         between = scene.text[cue.end : number.start]
-        if cue.ended_by and cue.ended_by in between or _SEPARATOR.search(between):
+        if cue.ended_by and cue.ended_by in between or "。" in between:
             continue
-        if cue.scope == "clause" and ("，" in between or "," in between) and not between.endswith(("，", ",")):
-            if scene.clause_start(number.start, cue.end) > cue.end and "、" not in between:
-                continue
-        if re.search(r"(?:已经?|累计|共|实际)(?:完成|达|实现|有|为|到位)?[^，]{0,6}$", between):
+        if _SEPARATOR.search(between) and cue.word not in _LASTING:
+            continue
+        if re.search(r"(?:已经?|实际)(?:完成|达|实现|有|为|到位)?[^，]{0,6}$", between):
             continue
         if cue.word in ("预计", "预期") and _is_over(paragraph, number, calendar):
             continue
@@ -250,6 +324,8 @@ def _whole_of(
     """The whole that 其中 or 如 makes this number a part or an example of; both must be of one dimension, but for shares."""
     sentence = scene.sentences[number.sentence]
     opened = scene.sentences[paragraph.first].start
+    if made and _is_result(scene, number, previous):
+        return made[-1].part_of if "其余" in scene.text[made[-1].end : number.start] and made[-1].part_of else (made[-1].start, made[-1].end)
     for cue in reversed(spoken):
         if cue.effect not in ("part", "example"):
             continue
@@ -271,6 +347,18 @@ def _whole_of(
     return None
 
 
+_RESULT = re.compile(
+    r"^[，,、；和]?(?:其余|余下|目前|现|均|已经|已)?(?:当场|全部|成功|实际|帮助|主动|及时|推荐|推动)?(?:已)?(?:整改|办结|解决|答复|采纳|采用|投产|在建|开工|竣工|上岗|认领|到账|落实|销号|化解|处置|回应|完成|反馈|录用|就业|其余|完工|交付|入住|评出|调处|转化|获奖|入选|结案|调解成功|采编|刊用)(?:了)?(?:完成|落地|率|成功)?$"
+)
+
+
+def _is_result(scene: Scene, number: Number, previous: Number | None) -> bool:
+    """发现问题18个，已整改15个: what became of the figure before."""
+    if previous is None or previous.quantity.unit != number.quantity.unit or not number.quantity.unit:
+        return False
+    return _RESULT.match(scene.text[previous.end : number.start]) is not None
+
+
 _CHANGE = re.compile(r"(?:增长|下降|同比|提高|上升|增加|减少|回升)[^，。；]{0,4}$")
 
 
@@ -282,7 +370,7 @@ def _activity(scene: Scene, number: Number, words: Sequence[list[Hint]], clause:
     sentence = scene.sentences[number.sentence]
     limit = scene.clause_end(number.end, sentence.end)
     floor, inherited = (sentence.start, None) if previous is None else (previous.end, previous.activity)
-    return activity_of(words[number.sentence], clause, number.start, number.end, limit, floor, inherited)
+    return activity_of(scene, words[number.sentence], (clause, number.start, number.end, limit), floor, inherited)
 
 
 _CONTINUES = re.compile(r"^(?:累计|目前|截至|已|现已|该|活动|项目|平台|全年|今年以来|自|先后|共|至今|其中|组织|近年来|成立以来|启动以来)")

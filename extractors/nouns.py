@@ -11,13 +11,17 @@ from ..corpus.lexicons import alternation, mapping, rows
 STOP = "，。；！？、：,;:!?\n（(）)”’」』》【】"
 _OPENING = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
 _NO_NOUN = frozenset("到向给为在与和及并以从被由于同将已均全共分其用供至达超比较占居即就")
+# A phrase is over where one of these follows its noun: 110个乡镇通公路.
+_AFTER_NOUN = frozenset("通设建获有被实可能签纳享脱受参开投成入全均已还正将达在按以为组")
 _WINDOW = 28
 # Verbs that stand between two nouns of one phrase: 产业链开发项目.
 _NOMINAL = frozenset("开发 建设 改造 培训 服务 发展 管理 扶持 示范 合作 创新 研究 试点 帮扶 救援 宣传 调解 保障 创业 就业 教育".split())
+# Works that end a phrase: 老旧小区改造282个.
+_WORKS = frozenset("改造 建设 修缮 整治 治理 维修 修复".split())
 # 15个国家华人侨团 counts places, 4家侨资企业产品 counts firms.
 _PLACES = frozenset("国家 国家和地区 镇街 街道 社区 村社 村 乡镇 县市 省份 市县 县（市、区） 城市 省区市".split())
 _COMPATIBLE = {
-    "家": frozenset({"organisations", "facilities", "places"}),
+    "家": frozenset({"organisations", "facilities"}),
     "户": frozenset({"organisations", "households"}),
     "所": frozenset({"organisations", "facilities"}),
     "名": frozenset({"people"}),
@@ -34,7 +38,7 @@ _SUFFIXES = {
 }
 _SUFFIX = {character: dimension for dimension, characters in _SUFFIXES.items() for character in characters}
 _CONNECTOR = re.compile(
-    r"(?:已|共计|共有|共|总计|累计|合计|达到|达|为|有|约|总数|总量|数量|数|规模|增至|增加到|发展到|分别|就|均|也|又|再|至|到|了|总|首次|一次性|合|计|上升到|提高到|成功|增加|增长到|保持在|稳定在|超|近|拥有量|保有量|申请量|授权量)+$"
+    r"(?:已|共计|共有|共|总计|累计|合计|达到|达|为|有|约|总数|总量|数量|数|规模|增至|增加到|发展到|分别|就|均|也|又|再|至|到|了|总|首次|一次性|合|计|上升到|提高到|成功|增加|增长到|保持在|稳定在|超|近|拥有量|保有量|申请量|授权量|寄递量|销售量|产量|建成|开工|投产|签约|落地|投用|竣工|开通|投运|挂牌|在册|在库|入库|发放|各|只有|占)+$"
 )
 
 
@@ -85,7 +89,10 @@ def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | Non
     if text[position] in _NO_NOUN and text[position : position + 2] not in ("为民", "为侨", "为企", "为老", "为农"):
         return None
     stop = _stop(text, position, limit)
-    head, stop = _head(text, position, stop, _COMPATIBLE.get(unit))
+    head, ended = _head(text, position, stop, _COMPATIBLE.get(unit))
+    if head is None and unit == "家":
+        head, ended = _head(text, position, stop, None)
+    stop = ended
     if head is not None:
         end = head.end
         if stop - end == 1 and text[end] in _SUFFIX and unit not in _COMPATIBLE:
@@ -101,6 +108,8 @@ def _head(text: str, position: int, stop: int, compatible: frozenset[str] | None
     head: Phrase | None = None
     for match in words_pattern().finditer(text, position, stop):
         word, gap = match.group(), text[head.end : match.start()] if head else ""
+        if head is not None and gap[:1] and gap[0] in _AFTER_NOUN:
+            return head, stop
         if head is not None and (compatible is not None or any(c in "的和与及等共" for c in gap)):
             if compatible is None or gap or _nouns().get(word) not in compatible:
                 return head, stop
@@ -145,6 +154,8 @@ def before(text: str, start: int, position: int, unit: str = "") -> Phrase | Non
     last = None
     for match in words_pattern().finditer(bare):
         last = match
+    if last is not None and last.group() in _WORKS and last.end() == len(bare) and unit in ("个", "项", "处"):
+        return Phrase(start + last.start(), start + last.end(), last.group(), "projects")
     if last is None or last.end() < len(bare) - 1:
         return _by_suffix(bare, start) if unit not in _COMPATIBLE else None
     if last.group() in _nouns() and _nouns()[last.group()] in _COMPATIBLE.get(unit, (_nouns()[last.group()],)):

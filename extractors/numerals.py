@@ -188,7 +188,7 @@ class _Sum:
         if bare and not self.total:
             self.section = self.step = _ONE
         self.number, self.step, self.last, self.small = None, self.step * scale, scale, Decimal(10**4)
-        if previous in _LARGE and bare or scale > 10**4 and not (self.section and self.total >= scale):
+        if (previous in _LARGE and bare) or (scale > 10**4 and not (self.section and self.total >= scale)):
             self.total = (self.total + self.section) * scale
         else:
             self.total += self.section * scale

@@ -24,6 +24,13 @@ class Calendar:
     reported: int | None = None
 
     @property
+    def told_year(self) -> int | None:
+        """The year that 全年 and 一年来 tell of: the reported one, else by the month, since winter looks back."""
+        if self.reported is not None or self.published is None:
+            return self.reported
+        return self.published.year - 1 if self.published.month <= 3 else self.published.year
+
+    @property
     def year(self) -> int | None:
         """The year of publication."""
         return self.published.year if self.published else None
@@ -170,8 +177,8 @@ def _all_of(match: re.Match[str], calendar: Calendar) -> Span | None:
 
 def _whole_year(match: re.Match[str], calendar: Calendar) -> Span | None:
     """全年, 一年来: the year that the article reports; 一年来 elsewhere is a year before publication."""
-    year = calendar.reported
-    if year is None and match.group() == "一年来":
+    year = calendar.told_year
+    if calendar.reported is None and "一年" in match.group() and calendar.published and 3 < calendar.published.month < 11:
         return _years_ago(1, calendar)
     return (None, None) if year is None else (date(year, 1, 1), date(year, 12, 31))
 
@@ -200,6 +207,56 @@ def _plan_since(match: re.Match[str], calendar: Calendar) -> Span | None:
     return None if first is None else (date(first, 1, 1), calendar.published)
 
 
+def _years_ahead(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """未来五年, 三年内: from publication on."""
+    years, published = _count(match["n"]), calendar.published
+    if years is None or published is None or years > 60:
+        return None, None
+    return published, _years_before(published, -years)
+
+
+def _half_year_back(_: re.Match[str], calendar: Calendar) -> Span:
+    published = calendar.published
+    if published is None:
+        return None, None
+    year, month = divmod(published.year * 12 + published.month - 7, 12)
+    return date(year, month + 1, min(published.day, monthrange(year, month + 1)[1])), published
+
+
+def _month_of(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """11月, 7月1日: the last one before publication."""
+    year = _last_year_of(match, calendar)
+    return (None, None) if year is None else _part(match, year)
+
+
+def _month_since(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """7月以来, 7月1日以来."""
+    year = _last_year_of(match, calendar)
+    span = None if year is None else _part(match, year)
+    if span is None:
+        return None, calendar.published
+    return (span[1] if match["edge"] in ("底", "末") else span[0]), calendar.published
+
+
+def _last_year_of(match: re.Match[str], calendar: Calendar) -> int | None:
+    month, published = _count(match["month"]), calendar.published
+    if month is None or published is None:
+        return None
+    return published.year - 1 if month > published.month else published.year
+
+
+def _day_of(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """28日晚, 截至22日: a day of the month of publication, or of the month before."""
+    published, day = calendar.published, int(match["day"])
+    if published is None:
+        return None, None
+    year, month = published.year, published.month
+    if day > published.day:
+        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
+    span = _one_day(year, month, day)
+    return span if span is None or not match.group().startswith("截") else (None, span[1])
+
+
 def _relative_day(match: re.Match[str], calendar: Calendar) -> Span:
     shift = {"今": 0, "昨": -1, "前": -2, "当": 0, "明": 1}[match.group()[0]]
     if calendar.published is None:
@@ -217,14 +274,16 @@ def _last_years(match: re.Match[str], calendar: Calendar) -> Span | None:
     return (date(first, 1, 1), date(last, 12, 31)) if first < last <= first + 60 else None
 
 
-_EVENT_BEHIND = r"(?!度?[“‘「《第]|[一-龥]{0,4}[“《])"
+_EVENT_BEHIND = r"(?!度?[“‘「《第])"
 
 # rule, pattern, reader, reach, example; the first pattern that matches at a place wins
 RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
+    ("period.until-day", rf"截[至止](?:到)?{_DAY}(?:\d{{1,2}}[时点])?", _day_of, "paragraph", "截至22日8时"),
     ("period.until-now", r"(?:截至|截止|到|至)(?:目前|今|发稿|现在|当前)(?:为止)?", _until_now, "paragraph", "截至目前"),
     ("period.until", rf"(?:截至|截止到?)(?:{_YEAR})?(?:{_PART})?(?:{_EDGE})?(?<!截至)(?<!截止)(?<!截止到)", _until, "paragraph", "截至2022年底"),
     ("period.deadline", rf"(?:到|至|力争到|持续到){_YEAR}(?:{_PART})?(?:{_EDGE})?", _until, "paragraph", "到2025年底"),
     ("period.year-end", rf"{_YEAR}(?:{_EDGE})(?=，|,|[一-龥])", _until, "paragraph", "2022年底"),
+    ("period.month-since", rf"(?:自|从)?{_MONTH}(?:{_DAY})?(?P<edge>[初底末])?(?:以来|起(?!草|步|到))", _month_since, "paragraph", "7月以来"),
     ("period.month-end", rf"(?:{_YEAR})?{_MONTH}(?:底|末)", _until, "paragraph", "6月末"),
     ("period.plan-since", r"[“‘]?(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时期|开局)?以来", _plan_since, "paragraph", "“十四五”以来"),
     ("period.plan", r"[“‘](?P<plan>十[一二三四五]?五|九五)[”’](?:规划)?(?:期间|时期|规划期|五年)", _plan, "paragraph", "“十四五”期间"),
@@ -232,20 +291,27 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.since-start", rf"(?:自|从){_YEAR}(?:{_PART})?(?:起|开始|启动|[一-龥]{{2,14}}以来)", _since, "paragraph", "自2016年下半年起"),
     ("period.years-span", r"(?P<a>(?:19|20)\d\d)年?(?:—|-|－|至|到|~|～|–)(?P<b>(?:19|20)\d\d)年", _last_years, "paragraph", "2018—2022年"),
     ("period.five-years", r"(?:过去|这|近)五年(?:来|间)?|(?:五|5)年来|的五年(?=。)", _five_years, "paragraph", "这五年"),
-    ("period.one-year", r"全年|一年来|(?:过去|这)的?一年|年内", _whole_year, "paragraph", "全年"),
+    ("period.one-year", r"全年|一年来|(?:刚刚)?(?:过去|这)的?一年|(?<![一二三四五六七八九十\d两])年内", _whole_year, "paragraph", "全年"),
     ("period.years-back", rf"(?:近|过去|最近|前|这)(?P<n>{_N})年(?:多)?(?:来|间|里|时间)?", _back, "paragraph", "近三年来"),
     ("period.years-come", rf"(?P<n>{_N})(?:多|余)?年(?:多)?来", _back, "paragraph", "五年来"),
+    ("period.state", rf"(?:已)?连续(?P<n>{_N})年(?=位居|位列|居|保持|实现|增长|获|荣获|蝉联|稳居|名列|排名|被评)", _unknown, "clause", "连续五年位居"),
     ("period.in-a-row", rf"(?:连续|坚持|持续|已连续)(?:了)?(?P<n>{_N})(?:多|余)?年(?!级)", _back, "clause", "连续12年"),
+    ("period.founded", rf"成立(?:以来)?(?P<n>{_N})(?:周)?年(?:来|间)?", _back, "sentence", "成立六年"),
+    ("period.years-ahead", rf"(?:未来|今后)(?:的)?(?P<n>{_N})年", _years_ahead, "sentence", "未来五年"),
+    ("period.half-year", r"半年(?:多)?来", _half_year_back, "paragraph", "半年来"),
     ("period.years-between", rf"(?P<n>{_N})(?:多|余)?年(?:间|里|中)", _back, "clause", "十年间"),
     ("period.months-back", rf"(?P<n>{_N})(?:多|余)?个(?:多)?月(?:以)?来", _months_back, "paragraph", "11个月以来"),
     ("period.whole-year", rf"{_YEAR}全年", _all_of, "paragraph", "2022年全年"),
     ("period.one-day", rf"(?:{_YEAR})?{_MONTH}{_DAY}(?![一-龥]{{0,3}}[至—-])", _all_of, "sentence", "3月11日"),
+    ("period.month", rf"(?<![\d年])(?:仅)?{_MONTH}(?:份)?(?![\d底末初一-龥]?[日号至—-])", _month_of, "paragraph", "11月份"),
+    ("period.day", rf"(?<![月\d]){_DAY}(?:\d{{1,2}}[时点])?(?:晚|上午|下午|凌晨|傍晚|中午)", _day_of, "sentence", "28日晚"),
     ("period.part-of-year", rf"{_YEAR}(?:的)?{_PART}", _all_of, "paragraph", "今年上半年"),
-    ("period.year", rf"{_YEAR}{_EVENT_BEHIND}(?!前|后|度(?:工作|计划))", _all_of, "paragraph", "2019年"),
+    ("period.year", rf"{_YEAR}(?!前|后|同期|同比|度?(?:工作|计划))(?:(?<=[今去前当本]年)|(?<=年度)|{_EVENT_BEHIND})", _all_of, "paragraph", "2019年"),
     ("period.of-this-year", rf"(?<![第年])(?:{_HALF}|(?P<quarter>第?[一二三四]季度|前[一二三]季度)|{_SPAN}|{_FRONT})", _all_of, "paragraph", "一季度"),
-    ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|当天|当日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", _relative_day, "sentence", "昨天"),
+    ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|(?<![节日])当天|(?<![节日])当日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", _relative_day, "sentence", "昨天"),
     ("period.to-now", r"近年来|近些年来?|多年来|历年来?|长期以来|一直以来|目前|如今|现在|当前|迄今|至今", _until_now, "sentence", "近年来"),
     ("period.since-event", r"(?:自|从)?(?<![一-龥])?(?:自[^，。；、“”]{1,20}|[^，。；、“”\d\s]{2,14})以来", _until_now, "sentence", "自成立以来"),
+    ("period.feast", r"[“”·一-龥\d]{2,10}[节日]当[天日]", _unknown, "sentence", "三八节当天"),
     ("period.some-days", r"近日|日前|近期|不久前|连日来|近段时间以来|年初|年底前|春节期间|节日期间|[一-龥]{2}节期间|两节期间|[一-龥]{2}期间|疫情初期|疫情期间|[一-龥]{2,6}之际", _unknown, "sentence", "春节期间"),
 )  # fmt: skip
 
@@ -257,17 +323,17 @@ def _scanner() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
     return re.compile(rf"(?=[{_FIRST}])(?:{_HINT})"), compiled
 
 
-_FIRST = "截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
+_FIRST = "成未半仅刚截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
 _HINT = (
-    r"(?:19|20)\d\d|\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|"
+    r"成立|未来|今后|半年|仅(?=\d)|刚刚过去|\d{1,2}(?=日(?:\d|晚|上午|下午|凌晨|傍晚|中午))|(?:19|20)\d\d|\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|"
     r"[今去前当本]年|截至|截止|[到至](?=[今去目发现当]|20|19)|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期]|"
     r"[自从](?=[今去前当12二成改建设开启])|二[〇○零]|近(?=[一二两三四五六七八九十\d年些日期段])|过去|最近|这(?=[一二三四五六七八九十\d])|"
     r"前(?=[\d一二三四五六七八九])|连续|坚持(?=[一二两三四五六七八九十\d了])|持续(?=[一二两三四五六七八九十\d])|已连续|上半年|下半年|第?[一二三四1-4]季度|"
     r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|日前|不久前|连日来|年初|年底前"
 )
 # Words that end their stretch: the rule is tried where that stretch may begin.
-_ENDING = re.compile(r"以来|期间|之际|初期")
-_ENDED = re.compile(r"[^，。；、“”\d\s（）()：:]{2,14}以来|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际")
+_ENDING = re.compile(r"以来|期间|之际|初期|[节日]当[天日]")
+_ENDED = re.compile(r"[^，。；、“”\d\s（）()：:]{2,14}以来|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际|[“”·一-龥\d]{2,10}[节日]当[天日]")
 
 
 def _places(text: str, start: int, end: int) -> Iterator[int]:
@@ -310,12 +376,20 @@ def time_words(text: str, start: int, end: int, calendar: Calendar) -> Iterator[
             position = found.end
 
 
+_COMPARED = re.compile(r"(?:比|较|与|同|于|和)$")
+
+
+def _is_compared(text: str, match: re.Match[str]) -> bool:
+    """比去年同期, 较2021年: a year to compare with, not the one told of."""
+    return bool(_COMPARED.search(text, max(0, match.start() - 1), match.start())) and match.group()[0] in "12今去前上"
+
+
 def _read(
     text: str, place: int, end: int, calendar: Calendar, compiled: tuple[re.Pattern[str], ...]
 ) -> TimeWords | None:
     for (rule, _, reader, reach, _), pattern in zip(RULES, compiled, strict=True):
         match = pattern.match(text, place, end)
-        if match is None or match.end() == match.start():
+        if match is None or match.end() == match.start() or _is_compared(text, match):
             continue
         span = reader(match, calendar)
         if span is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import click
 
 from ..corpus.article import Article
 from ..corpus.errors import InputError, JianbaoError, OutputError
-from ..corpus.reading import list_sources, read_source
+from ..corpus.reading import list_sources, read_source, readable
 from ..corpus.records import Records
 from .extraction import Pipeline
 from .run import Report, run
@@ -32,14 +33,10 @@ class _Commands(click.Group):
         except JianbaoError as error:
             click.echo(f"jianbao: {_one_line(str(error))}", err=True)
             ctx.exit(WRONG_USE if isinstance(error, InputError | OutputError) else 1)
-        except BrokenPipeError:
-            ctx.exit(1)
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -55,13 +52,16 @@ def main(ctx: click.Context, quiet: bool, verbose: bool) -> None:
     Exit status: 0 all articles read; 3 some failed (they stand in articles.csv with the reason);
     2 the command was used wrongly; 1 anything else.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character shows its number instead
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(level=logging.DEBUG if verbose else logging.WARNING, format="%(message)s")
     ctx.obj = "quiet" if quiet else "verbose" if verbose else "normal"
 
 
 @main.command("run")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--out", required=True, type=_OUT, help="Folder for the tables; made if it is not there. 输出文件夹。")
+@click.option("-o", "--out", required=True, type=_OUT, help="Folder for the tables. 输出文件夹。")
 @click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the CSV files. 表格编码。")
 @click.pass_context
 def run_command(ctx: click.Context, inputs: tuple[Path, ...], out: Path, encoding: str) -> None:
@@ -78,8 +78,17 @@ def run_command(ctx: click.Context, inputs: tuple[Path, ...], out: Path, encodin
 
 
 @main.command("demo")
-@click.option("-o", "--out", default=Path("jianbao-demo"), show_default=True, type=_OUT, help="Folder for the tables. 输出文件夹。")
-@click.option("--rows", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="Rows to print. 打印行数。")
+@click.option(
+    "-o",
+    "--out",
+    default=Path("jianbao-demo"),
+    show_default=True,
+    type=_OUT,
+    help="Folder for the tables. 输出文件夹。",
+)
+@click.option(
+    "--rows", "count", default=10, show_default=True, type=click.IntRange(1, 200), help="Rows to print. 打印行数。"
+)
 @click.pass_context
 def demo_command(ctx: click.Context, out: Path, count: int) -> None:
     """Do the same on the bundled sample bulletins, and print some rows.
@@ -115,11 +124,11 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None) -> None
     from .showing import explain
 
     if file.is_dir():
-        raise InputError(f"{file}: is a folder; explain takes one file (explain 只接受单个文件)")
+        raise InputError(f"{readable(file)}: is a folder; explain takes one file (explain 只接受单个文件)")
     (source,) = list_sources([file])
     article = read_source(source)
     if article.status == "failed":
-        raise InputError(f"{file}: {article.message}")
+        raise InputError(f"{readable(file)}: {article.message}")
     for line in explain(article, Pipeline()(article)):
         click.echo(line, color=colour)
 
@@ -142,17 +151,16 @@ def _line(article: Article, records: Records) -> str:
 
 
 def _tell(report: Report, out: Path, verbosity: str) -> None:
-    if verbosity == "quiet":
-        return
+    """What was done, unless quiet; what failed, always."""
     tally = report.tally
-    click.echo(
-        f"{tally.read} articles read: {tally.done} done, {tally.repeated} repeated, {tally.failed} failed"
-        f" ({tally.characters:,} characters, {report.seconds:.1f} s)"
-    )
-    for path in report.files:
-        rows = report.tables.get(path.stem)
-        click.echo(f"  {path}" + (f"  {rows} rows" if rows is not None else ""))
+    if verbosity != "quiet":
+        click.echo(
+            f"{tally.read} articles read: {tally.done} done, {tally.repeated} repeated, {tally.failed} failed"
+            f" ({tally.characters:,} characters, {report.seconds:.1f} s)"
+        )
+        for path in report.files:
+            rows = report.tables.get(path.stem)
+            click.echo(f"  {readable(path)}" + (f"  {rows} rows" if rows is not None else ""))
     if tally.failed:
-        click.echo(f"jianbao: {tally.failed} articles failed; see status and message in {out / 'articles.csv'}", err=True)
-
-
+        table = readable(out / "articles.csv")
+        click.echo(f"jianbao: {tally.failed} articles failed; see status and message in {table}", err=True)

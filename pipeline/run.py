@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from ..corpus.article import Article
 from ..corpus.errors import OutputError
@@ -22,6 +23,7 @@ from .tables import COLUMNS, rows_of, write_rows
 
 PART = ".part"
 RUN = "run.json"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ def run(
         raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None
     except OSError as error:
         raise _refused(folder, error) from None
-    except _Watched as stopped:
+    except _WatchError as stopped:
         raise stopped.reason from None
     finally:
         for path in parts.values():
@@ -98,7 +100,7 @@ def run(
     return Report(tally, finished, seconds, counts)
 
 
-class _Watched(Exception):
+class _WatchError(Exception):
     """What the caller's own `watch` raised: no fault of the tables."""
 
     def __init__(self, reason: Exception) -> None:
@@ -109,7 +111,7 @@ def _show(watch: Callable[[Article, Records], None], article: Article, records: 
     try:
         watch(article, records)
     except Exception as error:
-        raise _Watched(error) from error
+        raise _WatchError(error) from error
 
 
 def _unwritable(error: UnicodeError) -> str:
@@ -172,24 +174,34 @@ def _rename(part: Path) -> Path:
 
 
 def _extract(sources: Sequence[Source], tally: Tally) -> Iterator[tuple[Article, Records]]:
+    """The articles in turn, each with its records; counts them by what became of them."""
     pipeline = Pipeline()
     seen: dict[bytes, str] = {}
     for source in sources:
-        article = _guarded(source.id, lambda source=source: read_source(source))  # type: ignore[misc]
+        article, records = _attempt(source, pipeline, seen)
         tally.read += 1
+        tally.failed += article.status == "failed"
+        tally.repeated += article.status == "repeat"
+        tally.done += article.status not in ("failed", "repeat")
         tally.characters += len(article.text)
+        yield article, records
+
+
+def _attempt(source: Source, pipeline: Pipeline, seen: dict[bytes, str]) -> tuple[Article, Records]:
+    """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
+    article = Article(source.id, "")
+    try:
+        article = read_source(source)
         if article.status == "failed":
-            tally.failed += 1
-            yield article, Records()
-            continue
+            return article, Records()
         first = seen.setdefault(_key(article), article.id)
         if first != article.id:
-            tally.repeated += 1
-            note = f"the same text as {first} (与 {first} 相同)"
-            yield replace(article, status="repeat", message=note), Records()
-            continue
-        tally.done += 1
-        yield article, pipeline(article)
+            return replace(article, status="repeat", message=f"the same text as {first} (与 {first} 相同)"), Records()
+        return article, pipeline(article)
+    except Exception as error:
+        _log.debug("%s", source.id, exc_info=True)
+        message = f"{type(error).__name__}: {error}; a fault of jianbao, please report it (程序内部错误，请反馈)"
+        return replace(article, status="failed", message=message), Records()
 
 
 def _key(article: Article) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 import click
@@ -39,7 +40,9 @@ def _says_less(indicator: Indicator) -> tuple[int, int]:
 def show_rows(rows: Sequence[tuple[Article, Indicator]]) -> str:
     """A table of indicators, columns aligned by the width that Chinese characters have on a terminal."""
     lines = [HEADER, *(_cells(article, indicator) for article, indicator in rows)]
-    return "\n".join("  ".join(_fit(cell, width) for cell, width in zip(line, _WIDTHS, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(_fit(cell, width) for cell, width in zip(line, _WIDTHS, strict=True)).rstrip() for line in lines
+    )
 
 
 def _cells(article: Article, indicator: Indicator) -> tuple[str, ...]:
@@ -98,13 +101,20 @@ def explain(article: Article, records: Records) -> Iterator[str]:
     mentions.sort(key=lambda mention: (mention.start, mention.end))
     types: dict[int, list[str]] = {}
     for activity in records.activities:
-        types.setdefault(activity.start, []).append(f"{activity.type} {ACTIVITY_TYPES[activity.type]} ({activity.rule})")
+        types.setdefault(activity.start, []).append(
+            f"{activity.type} {ACTIVITY_TYPES[activity.type]} ({activity.rule})"
+        )
+    starts = [mention.start for mention in mentions]
     shown = 0
     for start, end, is_body in _stretches(article):
         for sentence in sentences(article.text, start, end):
-            own = [mention for mention in mentions[shown:] if mention.start < sentence.end]
-            shown += len(own)
-            yield _marked(sentence.text, sentence.start, own) if is_body else click.style(f"  | {sentence.text}", dim=True)
+            last = bisect_left(starts, sentence.end, shown)
+            own, shown = mentions[shown:last], last
+            yield (
+                _marked(sentence.text, sentence.start, own)
+                if is_body
+                else click.style(f"  | {sentence.text}", dim=True)
+            )
             for mention in own:
                 yield _line(mention, article)
             if sentence.start in types:
@@ -139,7 +149,10 @@ def _marked(text: str, offset: int, mentions: Sequence[Mention | Refusal]) -> st
         start, end = mention.start - offset, mention.end - offset
         if start < position or end > len(text):
             continue
-        parts += [text[position:start], click.style(text[start:end], fg=_COLOURS[_sort(mention)], bold=_sort(mention) != "refused")]
+        parts += [
+            text[position:start],
+            click.style(text[start:end], fg=_COLOURS[_sort(mention)], bold=_sort(mention) != "refused"),
+        ]
         position = end
     return "".join([*parts, text[position:]])
 
@@ -157,7 +170,8 @@ def _line(mention: Mention | Refusal, article: Article) -> str:
     assert isinstance(mention, Indicator)
     quantity = mention.quantity
     facts = [
-        f"{decimal_text(quantity.low)}..{decimal_text(quantity.high)} {quantity.unit} {quantity.bound} {quantity.dimension}",
+        f"{decimal_text(quantity.low)}..{decimal_text(quantity.high)} "
+        f"{quantity.unit} {quantity.bound} {quantity.dimension}",
         f"measure={mention.measure}" if mention.measure else "",
         f"per={quantity.per}" if quantity.per else "",
         f"activity={mention.activity}" if mention.activity else "",

@@ -16,15 +16,17 @@ from ..corpus.records import Indicator, Mention, Records
 from ..corpus.regions import divisions
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped, unused-ignore]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "articles": (
-        "article", "title", "published", "source", "contributor", "region", "region_name", "characters", "status", "message",
+        "article", "title", "published", "source", "contributor", "region", "region_name", "characters", "status",
+        "message",
     ),
     "indicators": (
-        "article", "start", "end", "text", "low", "high", "bound", "unit", "dimension", "per", "measure", "activity", "brand",
-        "period_start", "period_end", "period_text", "status", "part_of", "region", "region_name", "confidence", "rule", "sentence",
+        "article", "start", "end", "text", "low", "high", "bound", "unit", "dimension", "per", "measure", "activity",
+        "brand", "period_start", "period_end", "period_text", "status", "part_of", "region", "region_name",
+        "confidence", "rule", "sentence",
     ),
     "brands": ("article", "start", "end", "text", "name", "kind", "confidence", "rule", "sentence"),
     "activities": ("article", "start", "end", "type", "confidence", "rule", "sentence"),
@@ -32,6 +34,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _DECIMALS = frozenset({"low", "high"})
 _INTEGERS = frozenset({"start", "end", "characters"})
 _FLOATS = frozenset({"confidence"})
+_FIGURE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_COUNT = re.compile(r"[0-9]+")
+_KINDS: Mapping[str, tuple[re.Pattern[str], type[Decimal] | type[int] | type[float]]] = {
+    **dict.fromkeys(_DECIMALS, (_FIGURE, Decimal)),
+    **dict.fromkeys(_INTEGERS, (_COUNT, int)),
+    **dict.fromkeys(_FLOATS, (_FIGURE, float)),
+}
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _RISKY = "=+-@\t\r'"
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
@@ -139,11 +148,11 @@ def rows_of(article: Article, records: Records) -> Iterator[tuple[str, Row]]:
     for indicator in records.indicators:
         yield "indicators", indicator_row(article, indicator, around(indicator))
     for brand in records.brands:
-        cells = (brand.name, brand.kind, f"{brand.confidence:.2f}", brand.rule, around(brand))
-        yield "brands", (*_mention_cells(article, brand), *cells)
+        named = (brand.name, brand.kind, f"{brand.confidence:.2f}", brand.rule, around(brand))
+        yield "brands", (*_mention_cells(article, brand), *named)
     for activity in records.activities:
-        cells = (activity.type, f"{activity.confidence:.2f}", activity.rule, activity.text[:MAX_SENTENCE])
-        yield "activities", (article.id, str(activity.start), str(activity.end), *cells)
+        typed = (activity.type, f"{activity.confidence:.2f}", activity.rule, activity.text[:MAX_SENTENCE])
+        yield "activities", (article.id, str(activity.start), str(activity.end), *typed)
 
 
 def write_rows(writer: Any, rows: Iterable[Row]) -> None:
@@ -151,11 +160,12 @@ def write_rows(writer: Any, rows: Iterable[Row]) -> None:
     writer.writerows([harmless(cell) if cell and cell[0] in _RISKY else cell for cell in row] for row in rows)
 
 
-def read_tables(out: Path | str) -> dict[str, pd.DataFrame]:
+def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd.DataFrame]:
     """The tables of an output folder as data frames, by name: `articles`, `indicators`, `brands`, `activities`.
 
     Text columns are strings with empty cells for unknown; `start`, `end` and `characters` are integers; `low` and
     `high` are `decimal.Decimal`; `confidence` is a float. What was written harmless for spreadsheets reads as it was.
+    `encoding` is that of the run.
 
     Raises:
         OutputError: with file, line and column where a table is missing, has other columns or a broken number.
@@ -165,42 +175,51 @@ def read_tables(out: Path | str) -> dict[str, pd.DataFrame]:
     folder = Path(out)
     frames = {}
     for name, columns in COLUMNS.items():
-        rows = list(_read_rows(folder / f"{name}.csv", columns))
-        frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
-        for column in columns:
-            frame[column] = _typed(frame[column], column)
-        frames[name] = frame
+        rows = list(_read_rows(folder / f"{name}.csv", columns, encoding))
+        types = {column: _dtype(column) for column in columns if column not in _DECIMALS}
+        frames[name] = pd.DataFrame(rows, columns=list(columns), dtype=object).astype(types)
     return frames
 
 
-def _typed(values: pd.Series[Any], column: str) -> pd.Series[Any]:
-    if column in _INTEGERS:
-        return values.astype("int64")
-    if column in _FLOATS:
-        return values.astype("float64")
-    return values if column in _DECIMALS else values.astype("str")
+def _dtype(column: str) -> str:
+    return "int64" if column in _INTEGERS else "float64" if column in _FLOATS else "str"
 
 
-def _read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[list[object]]:
+def _read_rows(path: Path, columns: tuple[str, ...], encoding: str) -> Iterator[list[object]]:
+    lines = _lines_of(path, encoding)
+    header, _ = next(lines, ([], 0))
+    if tuple(header) != columns:
+        raise OutputError(f"{path}:1: expected the columns {', '.join(columns)}; found {', '.join(header)}")
+    for row, line in lines:
+        if len(row) != len(columns):
+            raise OutputError(f"{path}:{line}: expected {len(columns)} cells, found {len(row)}")
+        yield [_cell(path, line, name, plain(cell)) for name, cell in zip(columns, row, strict=True)]
+
+
+def _lines_of(path: Path, encoding: str) -> Iterator[tuple[list[str], int]]:
+    """The rows of a CSV file as they are written, each with the number of its last line."""
+    csv.field_size_limit(1 << 30)
+    line = 0
     try:
-        file = path.open(encoding="utf-8-sig", newline="")
+        with path.open(encoding=encoding, newline="") as file:
+            reader = csv.reader(file)
+            for row in reader:
+                line = reader.line_num
+                yield row, line
     except FileNotFoundError:
         raise OutputError(f"{path}: no such table; is this the OUT of `jianbao run`? (不是输出文件夹)") from None
-    with file:
-        csv.field_size_limit(1 << 30)
-        reader = csv.reader(file)
-        header = next(reader, [])
-        if tuple(header) != columns:
-            raise OutputError(f"{path}:1: expected the columns {', '.join(columns)}; found {', '.join(header)}")
-        for row in reader:
-            if len(row) != len(columns):
-                raise OutputError(f"{path}:{reader.line_num}: expected {len(columns)} cells, found {len(row)}")
-            yield [_cell(path, reader.line_num, name, plain(cell)) for name, cell in zip(columns, row, strict=True)]
+    except LookupError:
+        raise OutputError(f"unknown encoding {encoding!r}: say the one that the run was given (未知编码)") from None
+    except UnicodeError:
+        raise OutputError(f"{path}: is not in {encoding}: say the --encoding of the run (编码不符)") from None
+    except csv.Error as error:
+        raise OutputError(f"{path}:{line + 1}: is no CSV: {error}") from None
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be read: {error.strerror or error} (无法读取)") from None
 
 
 def _cell(path: Path, line: int, column: str, cell: str) -> object:
-    kind = Decimal if column in _DECIMALS else int if column in _INTEGERS else float if column in _FLOATS else str
-    try:
-        return kind(cell)
-    except (ValueError, ArithmeticError):
-        raise OutputError(f"{path}:{line}: column {column}: expected a number, found {cell!r}") from None
+    pattern, kind = _KINDS.get(column, (None, str))
+    if pattern is not None and not pattern.fullmatch(cell):
+        raise OutputError(f"{path}:{line}: column {column}: expected a number, found {cell!r}")
+    return kind(cell)

@@ -1,0 +1,330 @@
+"""Promises of the tables: columns, cells that no spreadsheet runs, offsets that hold, and tables read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import jianbao
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jianbao.corpus.decoding import decode
+from jianbao.corpus.errors import OutputError
+from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS
+from jianbao.corpus.regions import divisions
+from jianbao.pipeline.tables import COLUMNS, decimal_text, harmless, plain, write_rows
+
+pd = pytest.importorskip("pandas")
+
+BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
+CONTRACT = {
+    "articles": "article, title, published, source, contributor, region, region_name, characters, status, message",
+    "indicators": "article, start, end, text, low, high, bound, unit, dimension, per, measure, activity, brand, "
+    "period_start, period_end, period_text, status, part_of, region, region_name, confidence, rule, sentence",
+    "brands": "article, start, end, text, name, kind, confidence, rule, sentence",
+    "activities": "article, start, end, type, confidence, rule, sentence",
+}
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tables")
+    jianbao.run(BULLETINS, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    return {path.name: decode(path.read_bytes()).text for path in BULLETINS.iterdir()}
+
+
+def table(out: Path, name: str) -> list[Row]:
+    with (out / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return [{key: plain(cell) for key, cell in row.items()} for row in csv.DictReader(file)]
+
+
+def copy(out: Path, folder: Path) -> Path:
+    for path in out.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+# How a file is written.
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_columns_are_those_of_the_contract_in_its_order(out: Path, name: str) -> None:
+    header = (out / f"{name}.csv").read_text(encoding="utf-8-sig").partition("\n")[0]
+    assert header == CONTRACT[name].replace(", ", ",")
+    assert ", ".join(COLUMNS[name]) == CONTRACT[name]
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_files_open_with_one_byte_order_mark_and_end_each_row_with_crlf(out: Path, name: str) -> None:
+    data = (out / f"{name}.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert data.count(b"\xef\xbb\xbf") == 1
+    assert data.endswith(b"\r\n")
+    bare = re.sub(rb'"(?:[^"]|"")*"', b"", data)
+    assert bare.count(b"\n") == bare.count(b"\r\n") == len(table(out, name)) + 1
+
+
+def test_run_json_tells_what_was_done(out: Path) -> None:
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    articles = table(out, "articles")
+    assert record["version"] == jianbao.__version__
+    assert re.fullmatch("[0-9a-f]{16}", record["fingerprint"])
+    assert record["inputs"] == [str(BULLETINS)]
+    assert record["read"] == record["done"] + record["failed"] + record["repeated"] == len(articles)
+    assert record["characters"] == sum(int(row["characters"]) for row in articles)
+    assert record["rows"] == {name: len(table(out, name)) for name in CONTRACT}
+    assert record["seconds"] > 0
+
+
+# Cells.
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+RISKY = st.builds(
+    lambda quotes, sign, rest: quotes + sign + rest, st.text("'", max_size=3), st.sampled_from("=+-@\t\r"), CELLS
+)
+
+
+@given(st.lists(CELLS | RISKY, min_size=2, max_size=6))
+def test_any_cells_are_written_harmless_and_read_back_unchanged(cells: list[str]) -> None:
+    file = io.StringIO(newline="")
+    write_rows(csv.writer(file, lineterminator="\r\n"), [cells])
+    file.seek(0)
+    (written,) = csv.reader(file)
+    assert [cell for cell in written if cell[:1] in ("=", "+", "-", "@", "\t", "\r")] == []
+    assert [plain(cell) for cell in written] == cells
+
+
+@pytest.mark.parametrize("cell", ["=1+2", "+86", "-5", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''+1"])
+def test_a_formula_gets_one_apostrophe_and_loses_it_again(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    assert plain(harmless(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["", "'", "'侨'", "侨=1", "1-2", "“侨助工坊”", "''"])
+def test_other_cells_are_left_alone(cell: str) -> None:
+    assert harmless(cell) == plain(cell) == cell
+
+
+def test_a_bulletin_that_holds_formulas_reads_back_as_it_was(tmp_path: Path) -> None:
+    name, title = "=cmd|'calc'!A1.txt", "+1侨联晒出一年账单"
+    (tmp_path / name).write_text(
+        f"{title}\n2023-05-06\n=2023年，区侨联走访侨眷46户，送去慰问金2000元。\n", encoding="utf-8"
+    )
+    jianbao.run(tmp_path, tmp_path / "out")
+    assert b"\n=" not in (tmp_path / "out" / "articles.csv").read_bytes()
+    read = jianbao.read_tables(tmp_path / "out")
+    assert read["articles"]["article"].tolist() == [name]
+    assert read["articles"]["title"].tolist() == [title]
+    assert read["indicators"]["sentence"].str.startswith("=2023年").all()
+    assert read["indicators"]["text"].tolist() == ["46户", "2000元"]
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**15), max_value=10**15, places=None))
+def test_figures_are_written_without_exponent_separators_or_idle_zeros(value: Decimal) -> None:
+    text = decimal_text(value)
+    assert re.fullmatch(r"-?\d+(\.\d*[1-9])?", text)
+    assert Decimal(text) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("1.50E+8", "150000000"), ("36000.0", "36000"), ("5.50", "5.5"), ("0E+3", "0"), ("100", "100")]
+)
+def test_figures_are_written_as_people_write_them(value: str, text: str) -> None:
+    assert decimal_text(Decimal(value)) == text
+
+
+# What the rows of a run say.
+
+
+def test_start_and_end_give_the_text_in_the_decoded_file(out: Path, texts: dict[str, str]) -> None:
+    rows = [row for name in ("indicators", "brands") for row in table(out, name)]
+    assert len(rows) > 400
+    assert [row for row in rows if texts[row["article"]][int(row["start"]) : int(row["end"])] != row["text"]] == []
+
+
+def test_an_activity_row_holds_a_whole_sentence(out: Path, texts: dict[str, str]) -> None:
+    rows = table(out, "activities")
+    assert rows
+    assert [row for row in rows if texts[row["article"]][int(row["start"]) : int(row["end"])] != row["sentence"]] == []
+
+
+def test_the_sentence_holds_the_mention(out: Path) -> None:
+    rows = [row for name in ("indicators", "brands") for row in table(out, name)]
+    assert [row for row in rows if row["text"] not in row["sentence"]] == []
+
+
+def test_numbers_are_plain_and_low_is_not_above_high(out: Path) -> None:
+    rows = table(out, "indicators")
+    assert [row for row in rows if not re.fullmatch(r"\d+(\.\d+)?", row["low"])] == []
+    assert [row for row in rows if Decimal(row["low"]) > Decimal(row["high"])] == []
+    assert [row for row in rows if (row["bound"] == "exact") != (row["low"] == row["high"])] == []
+
+
+def test_cells_hold_only_the_words_that_the_contract_knows(out: Path) -> None:
+    indicators = table(out, "indicators")
+    assert {row["bound"] for row in indicators} <= {"exact", "over", "under", "about", "range"}
+    assert {row["status"] for row in indicators} <= {"done", "planned"}
+    assert {row["dimension"] for row in indicators} <= set(DIMENSIONS)
+    assert {row["activity"] for row in indicators} <= {"", *ACTIVITY_TYPES}
+    assert {row["kind"] for row in table(out, "brands")} <= set(BRAND_KINDS)
+    assert {row["type"] for row in table(out, "activities")} <= set(ACTIVITY_TYPES)
+    assert {row["status"] for row in table(out, "articles")} == {"ok"}
+
+
+def test_dates_are_iso_or_empty_and_periods_do_not_end_before_they_start(out: Path) -> None:
+    dates = [row["published"] for row in table(out, "articles")]
+    periods = [(row["period_start"], row["period_end"]) for row in table(out, "indicators")]
+    dates += [day for period in periods for day in period]
+    assert "" in dates
+    assert [day for day in dates if day and not re.fullmatch(r"(19|20)\d\d-[01]\d-[0-3]\d", day)] == []
+    assert [(start, end) for start, end in periods if start and end and start > end] == []
+
+
+def test_a_part_points_at_an_indicator_of_its_article(out: Path) -> None:
+    rows = table(out, "indicators")
+    spans = {(row["article"], f"{row['start']}-{row['end']}") for row in rows}
+    parts = [row for row in rows if row["part_of"]]
+    assert parts
+    assert [row for row in parts if (row["article"], row["part_of"]) not in spans] == []
+    assert [row for row in parts if row["part_of"] == f"{row['start']}-{row['end']}"] == []
+
+
+def test_a_brand_of_an_indicator_is_a_brand_of_its_article(out: Path) -> None:
+    known = {(row["article"], row["name"]) for row in table(out, "brands")}
+    named = {(row["article"], row["brand"]) for row in table(out, "indicators") if row["brand"]}
+    assert named
+    assert named <= known
+
+
+def test_regions_are_codes_of_the_divisions_table_with_their_names(out: Path) -> None:
+    rows = [row for name in ("articles", "indicators") for row in table(out, name)]
+    coded = [row for row in rows if row["region"]]
+    assert len(coded) > 100
+    divided = divisions()
+    for row in coded:
+        found = divided.by_adcode(row["region"])
+        assert found is not None
+        assert row["region_name"].endswith(found.full_name)
+    assert [row for row in rows if bool(row["region"]) != bool(row["region_name"])] == []
+
+
+def test_rows_stand_in_the_order_of_the_articles_and_of_the_text(out: Path) -> None:
+    order = {row["article"]: number for number, row in enumerate(table(out, "articles"))}
+    assert len(order) == len(list(BULLETINS.iterdir()))
+    for name in ("indicators", "brands", "activities"):
+        places = [(order[row["article"]], int(row["start"])) for row in table(out, name)]
+        assert places == sorted(places)
+
+
+# Tables read back.
+
+
+def test_read_tables_gives_each_column_its_type(out: Path) -> None:
+    read = jianbao.read_tables(out)
+    assert list(read) == list(CONTRACT)
+    for name, columns in CONTRACT.items():
+        frame = read[name]
+        assert ", ".join(frame.columns) == columns
+        assert len(frame) == len(table(out, name))
+        for column in frame.columns:
+            if column in ("start", "end", "characters"):
+                assert frame[column].dtype == "int64"
+            elif column == "confidence":
+                assert frame[column].dtype == "float64"
+            elif column in ("low", "high"):
+                assert all(isinstance(cell, Decimal) for cell in frame[column])
+            else:
+                assert all(isinstance(cell, str) for cell in frame[column])
+
+
+def test_unknown_reads_back_as_an_empty_string_not_as_a_missing_value(out: Path) -> None:
+    articles = jianbao.read_tables(out)["articles"]
+    assert (articles["source"] == "").any()
+    assert not articles.isna().any().any()
+
+
+def test_codes_keep_their_zeros_and_figures_their_digits(out: Path) -> None:
+    read = jianbao.read_tables(out)
+    assert set(read["articles"]["region"]) >= {"330324", "460000"}
+    assert [str(cell) for cell in read["indicators"]["low"]] == [row["low"] for row in table(out, "indicators")]
+
+
+def test_tables_without_rows_read_back_with_their_columns(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"")
+    jianbao.run(tmp_path / "a.txt", tmp_path / "out")
+    read = jianbao.read_tables(tmp_path / "out")
+    assert [len(read[name]) for name in CONTRACT] == [1, 0, 0, 0]
+    assert ", ".join(read["indicators"].columns) == CONTRACT["indicators"]
+    assert read["indicators"]["start"].dtype == "int64"
+
+
+def test_tables_in_another_encoding_read_back_when_it_is_named(out: Path, tmp_path: Path) -> None:
+    jianbao.run(BULLETINS, tmp_path, encoding="gb18030")
+    assert jianbao.read_tables(tmp_path, encoding="gb18030")["indicators"].equals(
+        jianbao.read_tables(out)["indicators"]
+    )
+    with pytest.raises(OutputError, match=r"articles\.csv: is not in utf-8-sig.*--encoding"):
+        jianbao.read_tables(tmp_path)
+
+
+def broken(out: Path, folder: Path, name: str, old: str, new: str) -> Path:
+    """A copy of the tables in which the first `old` of one table is `new`."""
+    path = copy(out, folder) / f"{name}.csv"
+    text = path.read_bytes().decode("utf-8")
+    assert old in text
+    path.write_bytes(text.replace(old, new, 1).encode("utf-8"))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("indicators", ",low,", ",lowest,", r"indicators\.csv:1: expected the columns article, start"),
+        ("brands", ",kind,", ",", r"brands\.csv:1: expected the columns"),
+        ("articles", ",ok,", ",ok,,", r"articles\.csv:2: expected 10 cells, found 11"),
+        ("indicators", ",0.90,", ",much,", r"indicators\.csv:\d+: column confidence: expected a number, found 'much'"),
+    ],
+)
+def test_a_broken_table_is_named_with_its_place(
+    out: Path, tmp_path: Path, name: str, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(OutputError, match=message):
+        jianbao.read_tables(broken(out, tmp_path, name, old, new))
+
+
+@pytest.mark.parametrize("cell", ["", "NaN", "1_000", "1e3", "1,000", "１２", " 12", "+12"])
+def test_a_figure_that_the_tables_never_hold_is_refused_with_line_and_column(
+    out: Path, tmp_path: Path, cell: str
+) -> None:
+    rows = list(csv.reader(io.StringIO((copy(out, tmp_path) / "indicators.csv").read_text(encoding="utf-8-sig"))))
+    rows[3][rows[0].index("low")] = cell
+    with (tmp_path / "indicators.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+    with pytest.raises(OutputError, match=rf"indicators\.csv:\d+: column low: .*{re.escape(repr(plain(cell)))}"):
+        jianbao.read_tables(tmp_path)
+
+
+def test_a_missing_table_an_empty_one_and_a_folder_in_its_place_are_named(out: Path, tmp_path: Path) -> None:
+    copy(out, tmp_path)
+    (tmp_path / "brands.csv").write_bytes(b"")
+    with pytest.raises(OutputError, match=r"brands\.csv:1: expected the columns"):
+        jianbao.read_tables(tmp_path)
+    (tmp_path / "brands.csv").unlink()
+    with pytest.raises(OutputError, match=r"brands\.csv: no such table"):
+        jianbao.read_tables(tmp_path)
+    (tmp_path / "brands.csv").mkdir()
+    with pytest.raises(OutputError, match=r"brands\.csv: cannot be read"):
+        jianbao.read_tables(tmp_path)
+    with pytest.raises(OutputError, match="unknown encoding 'klingon'"):
+        jianbao.read_tables(out, encoding="klingon")
