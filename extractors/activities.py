@@ -17,7 +17,7 @@ _NO_WORK = re.compile(
     r"(?:下一步|今后|未来[一二三四五六七八九十几]|“[^”]*[。！？，]”?|会议(?:要求|强调|指出)|(?:他|她)(?:说|指出|强调|常说|要求)|各位代表|依照|按照《|根据《|根据国务院|符合下列|详情)"
 )
 _SPEECH = re.compile(
-    r"(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|习近平(?!新时代)|原则上|必须(?:全面|坚持)|应当|不得|请予审议|请(?:各位|市|省|并)|仍然|亟待|有所下降"
+    r"(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|习近平(?!新时代)|原则上|必须(?:全面|坚持)|应当|不得|请予审议|请(?:各位|市|省|并)|仍然|亟待|依然(?:存在|突出|较)|不够强|还有差距|清醒(?:看到|认识|地看到)|面临[^，。]{0,12}(?:困难|挑战|问题)|表示[^，。]{0,24}(?:感谢|敬意|祝贺|慰问|问候)"
 )
 _CAPTION = "▲△■●◆"
 _ENDS = "。；;！!？?.”"
@@ -58,7 +58,8 @@ def _types(scene: Scene, sentence: Sentence, words: list[Hint], has_number: bool
             found[hint.type] = max(found.get(hint.type, hint.rule), hint.rule, key=CONFIDENCE.__getitem__)
     if has_number:
         for hint in _of_figures(scene, sentence, words):
-            found.setdefault(hint.type, hint.rule)
+            if hint.rule != "activity.object" or not found:
+                found.setdefault(hint.type, hint.rule)
     return found
 
 
@@ -118,5 +119,6 @@ def _governing(words: Sequence[Hint], clause: int, start: int, end: int, limit: 
         return before[-1]
     if strong:
         return strong[0]
-    near = [hint for hint in inside if 0 <= start - hint.end <= NEAR_BEFORE or 0 <= hint.start - end <= NEAR_BEHIND]
+    near = [hint for hint in inside if 0 <= start - hint.end <= NEAR_BEFORE]
+    near = near or [hint for hint in inside if 0 <= hint.start - end <= NEAR_BEHIND]
     return near[-1] if near else None

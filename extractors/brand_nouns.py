@@ -51,11 +51,13 @@ def _modifier() -> re.Pattern[str]:
 _LEAD = re.compile(r"(?:[和与及、][一-龥]{2,8}(?=等))?等?(?:\d{4}年?(?:度)?)?(?:\d{1,3}[个家项支])?(?:一批|系列(?!活动)|两大|[三四五六七八]大)?")
 # A verb or particle between name and noun parts them: “云藏”用户覆盖…平台.
 _PARTING = re.compile(
-    r"[的了在是已将对向被由从把后时并也都让使给到称获]|为(?![企民侨农老])|走进|开展|举办|建立|建成|推动|推进|成为|覆盖|进入|实现|累计|组织|带动|助力"
+    r"[和与及的了在是已将对向被由从把后时并也都让使给到称获]|为(?![企民侨农老])|走进|开展|举办|建立|建成|推动|推进|成为|覆盖|进入|实现|累计|组织|带动|助力"
     r"|启动|启用|上线|发布|落户|发放|征集|受理|接待|设立|成立|打造|参加|吸引|亮相|结合|收集|募集|招募|依托|通过|联合"
 )
 # A noun of one character must end its phrase: “她守护”维权队办理…, but not 队员, 节目, 园区.
 _PHRASE_END = re.compile(r"(?![一-龥])|[已共现自走开举为在有接累办从将今昨启落入获帮送和及与揭成调巡深到进采摘]")
+# What looks like such a noun ends another word: 持续拓展, 联网, 运营, 环节.
+_OTHER_WORD = re.compile(r"(?<=[拓发开进扩施])展|(?<=[联互全官上])网|(?<=[运经民国私自])营|(?<=[环季情细调])节|(?<=[乡农])村|(?<=[排列])队")
 _UNBROKEN = 4
 
 
@@ -84,7 +86,7 @@ def _next_noun(right: str, first: int, reach: int) -> re.Match[str] | None:
     for match in _behind().finditer(right, first):
         if match.start() - first > reach or _PARTING.search(right, first, match.start()):
             return None
-        if len(match.group()) > 1 or _PHRASE_END.match(right, match.end()):
+        if len(match.group()) > 1 or (_PHRASE_END.match(right, match.end()) and not _OTHER_WORD.match(right, match.start())):
             return match
     return None
 

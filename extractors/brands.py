@@ -19,7 +19,7 @@ _WIDE = str.maketrans("，！（）：；＋", ",!():;+")
 _INNER = re.compile(r"(?:\d{4}年?(?:度)?|第.{1,4}届|.{0,2})([‘「『])")
 _YEAR = re.compile(r"\d{4}年?(?:度)?(?=[一-龥])")
 _LEFT_REACH = 22
-_RIGHT = re.compile(r"[一-龥A-Za-z0-9（）()]{0,20}")
+_RIGHT = re.compile(r"[ \u3000]?([一-龥A-Za-z0-9（）()]{0,20})")
 _MARKS = re.compile(r"[，。；！？：、,;:!?\n\s“”‘’「」『』\"》]")
 _LIST = 8
 SHORTEST_AGAIN = 4
@@ -110,7 +110,7 @@ def _inner(text: str, first: int, last: int) -> tuple[int, int]:
     """Of nested quotation marks the inner at the head, and without the year: “‘亲情中华·之江同心’——侨联…”, “2022‘月是故乡明’晚会”."""
     if match := _INNER.match(text, first, last):
         close = text.find(_CLOSE[_OPEN.index(match[1])], match.end(), last)
-        if close > 0:
+        if close > 0 and text[close + 1] not in "·•":
             return match.end(), close
     if year := _YEAR.match(text, first, last):
         return year.end(), last
@@ -133,7 +133,7 @@ def _judged(text: str, quotes: list[tuple[int, int]], index: int) -> Brand | Ref
 def _right(text: str, first: int, end: int) -> str:
     """What follows up to the next mark."""
     match = _RIGHT.match(text, first, end)
-    return match.group() if match else ""
+    return match[1] if match else ""
 
 
 def _list_around(text: str, quotes: list[tuple[int, int]], index: int) -> tuple[int, int]:

@@ -58,7 +58,7 @@ _RANGE = r"(?:至|到|—{1,2}|-{1,2}|－|–|~|～|〜)"
 _RUN = "0-9０-９〇零一二两兩三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖十拾百佰千仟万萬亿億廿卅数數几幾"
 _FIGURE = "[1-9１-９一二两三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖]"
 # Behind whole yuan: 五元三角, 十块三毛二分, 壹元零伍分.
-_CHANGE = rf"(?<![亩顷米里斤克吨倍])[零〇]?(?:{_FIGURE}[角毛](?:{_FIGURE}分)?|(?<=[零〇]){_FIGURE}分)"
+_CHANGE = rf"(?<![亩顷米里斤克吨倍])[零〇]?(?:{_FIGURE}[角毛](?:{_FIGURE}分)?|(?<=[零〇]){_FIGURE}分)钱?"
 # A few 角 alone; 三角, 一角 and 八角 are regions, corners and spices.
 _DIMES = r"(?<![\d.])[2-9二两四五六七九壹贰叁肆伍陆柒捌玖]角(?=钱|[，。；、！？）\s]|$)"
 _AND_HALF = r"(?<![元圆圓块])半(?=[，。；、！？,;)）\s的以]|$)"
@@ -69,7 +69,7 @@ _SIGNS = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧
 
 @cache
 def pattern() -> re.Pattern[str]:
-    """The shape of a candidate: a share (七成, 三分之一, 百分之二十), or a numeral, its second end, unit and modifier."""
+    """The shape of a candidate: a share (七成, 三分之一, 百分之二十), or a numeral, its second end, unit, modifier."""
     unit = alternation([*units(), "大"])
     behind = alternation(list(_behind()))
     digit = "[一二两兩三四五六七八九]"
@@ -227,8 +227,8 @@ def _counted(text: str, match: re.Match[str]) -> Candidate | None:
         elif match["and_half"]:
             step, low, high = HALF, low + HALF, high + HALF
     found = Candidate(
-        start - 1 if sign else start, match.end(), start, unit_start, unit_end, numeral, low, high, kind, unit, dimension, needs,
-        behind=match["behind"] or "", step=step,
+        start - 1 if sign else start, match.end(), start, unit_start, unit_end, numeral, low, high, kind,
+        unit, dimension, needs, behind=match["behind"] or "", step=step,
     )  # fmt: skip
     return _bounded(text, found)
 
@@ -265,7 +265,7 @@ def _currency(text: str, start: int) -> str:
     return next((unit for word, unit in _CURRENCIES.items() if left.endswith(word)), "元")
 
 
-_CENTS = re.compile(rf"(?:({_FIGURE})[角毛])?(?:({_FIGURE})分)?$")
+_CENTS = re.compile(rf"(?:({_FIGURE})[角毛])?(?:({_FIGURE})分)?钱?$")
 
 
 def _change(words: str) -> tuple[Decimal, Decimal]:
@@ -362,13 +362,14 @@ def _bounded(text: str, found: Candidate) -> Candidate:
 
 
 def _modifier_before(text: str, found: Candidate) -> str:
+    words = _before()
     for length in (3, 2, 1):
         word = text[max(0, found.start - length) : found.start]
-        if word not in _before():
+        if word not in words:
             continue
         if word == "上" and not _PURE_SCALE.fullmatch(found.numeral):
             return ""
-        barred = _before()[word][1]
+        barred = words[word][1]
         left = text[found.start - length - 1 : found.start - length]
         if left and left in barred:
             continue

@@ -102,14 +102,15 @@ def hints(scene: Scene) -> list[list[Hint]]:
         return []
     made: list[list[Hint]] = []
     before: list[Hint] = []
-    intends = False
+    intends = section = False
     for index, (sentence, places) in enumerate(zip(scene.sentences, _places(scene), strict=True)):
         follows = bool(index) and "\n" not in scene.text[scene.sentences[index - 1].end : sentence.start]
         own = _Reader(scene, sentence, places).read() if places else []
         if follows and not any(hint.rule in _DECIDING for hint in own):
             own = _continued(sentence, before) + own
         intends = (follows and intends and not _DONE.search(sentence.text)) or _INTENDS.match(sentence.text) is not None
-        if intends:
+        section = _section(sentence, section)
+        if (intends or section) and not _DONE.search(sentence.text):
             own = [replace(hint, reports=False, planned=True) for hint in own]
         made.append(own)
         before = own
@@ -121,6 +122,27 @@ _INTENDS = re.compile(
     r"(?:新的一年|今年[，]?(?:要|重点|我们将|将|拟|计划|力争)|明年|下一年|下一步|下半年，?(?:力争|将|要)|今后|未来|到20[2-9]\d年|20\d\d年[，]?(?:要|将|计划|重点|力争))"
 )
 _DONE = re.compile(r"(?:已经?(?!有)|截至|截止|去年|上半年|今年以来|累计)")
+# Headings and opening sentences of the part of a report that tells of plans; headings that end it
+_PLANS = re.compile(
+    r"(?:工作安排|工作打算|主要任务|目标任务|下一步|下步|发展目标|预期目标|工作思路|工作计划|今后|展望|总体要求|重点任务|还要这样干|重点工作$)"
+)
+_OPENS_PLANS = re.compile(
+    r"(?:做好(?:今年|20\d\d年)|今年(?:要)?(?:重点|着力|主要)(?:抓好|做好)|(?:今年|20\d\d年)[^。]{0,16}(?:预期目标|总体要求)|今年[^。]{0,12}工作[，的][^。]{0,10}要求|新的一年)"
+)
+_PAST = re.compile(r"(?:回顾|总结|完成情况|工作情况|主要成效|成绩|做法|过去)")
+LONGEST_TITLE = 40
+
+
+def _section(sentence: Sentence, before: bool) -> bool:
+    """Whether the sentence stands in a part that tells of plans."""
+    text = sentence.text
+    if len(text) < LONGEST_TITLE and text[-1] not in "。；，、":
+        if _PAST.search(text):
+            return False
+        return before or _PLANS.search(text) is not None
+    return before or _OPENS_PLANS.match(text) is not None
+
+
 _DECIDING = ("activity.act", "activity.pair", "activity.deed", "activity.statistic")
 _CONTINUES = re.compile(
     r"(?:其中|此外|累计|目前|截至|截止|同月|次日|同时|每年|年均|平均|其余|全年|已|共|惠及|覆盖|受益|参与|比|较|同比|"
@@ -148,16 +170,21 @@ _FOR_END = re.compile(r"为[^，。]{0,24}(?:提供|奠定|贡献|注入|打下|
 _PURPOSE = re.compile(r"(?:用于|助力|促进|助推|有助于|服务于|致力于|旨在|为了)")
 # 培训基地, 维权机制: the word only names a thing
 _NAME_TAIL = re.compile(
-    r"(?:基地|机构|体系|能力|制度|政策|公司|条例|意识|环境|专家|法》|大学|学院|部门|委员|人员|协会|集团|产业(?!园)|理念|水平|领域|示范区|规划|需求|优势|模式|氛围)"
+    r"(?:基地|机构|体系|能力|制度|政策|公司|条例|意识|环境|专家|法》|大学|学院|部门|委员|人员|协会|集团|产业(?!园)|理念|水平|领域|示范区|规划|需求|优势|模式|氛围|体制|改革|难(?![题点])|贵(?![州阳])|[员者])"
 )
 # Cues that hold to the end of the sentence, and cues of one clause
 _PLANNED = re.compile(
     r"(?:将(?!军|近|领|其|士|[^，。]{0,12}(?:转化|送到|送给|纳入))|拟(?!定)|力争|计划(?=[^”’，。]{0,12}(?:[建培开引投招扩]|新[建增植]|实施|募集))|打算|"
-    r"争取(?=[^，]{0,4}[在到年带让使])|目标是|下一步|今后|未来|要(?:确保|新增|新建|建设|进一步|加快|坚持|完成|抓)|到20[2-9]\d年(?!底前?已|以来))"
+    r"争取(?=[^，]{0,4}[在到年带让使])|预期(?:增长|目标)|目标是|下一步|今后|未来|要(?:确保|新增|新建|建设|进一步|加快|坚持|完成|抓)|到20[2-9]\d年(?!底前?已|以来))"
 )
 _EXPECTED = re.compile(r"(?:预计|预期|有望|可望|建成后|达产后)")
 # 筹建…后, 成立六年: when, not what
-_SINCE = re.compile(r"(?:以来|之后|至今|之前|前夕|后，|[一二三四五六七八九十0-9０-９]+(?:周)?年)")
+_SINCE = re.compile(r"(?:以来|之后|至今|之前|前夕|后(?![续勤台])|[一二三四五六七八九十0-9０-９]+(?:周)?年)")
+# 成立“…”法律援助站: the deed of founding stays beside these
+_KEEPS_BODY = {"rights", "consultation", "publicity", "training", "exchange", "service", "pairing"}
+# What is founded: a body, a place, a name in quotation marks; 设立展区, 设立奖项 found nothing
+_BODY = re.compile(r"[^，。；]{0,30}?(?:[站室部会队所院库馆园组团校家岗处厅角点]|中心|窗口|平台|机构|集团|公司|联盟|系统|[”」])")
+REACH = 24
 # 隧道…建成: roads and plants are no stations of the work
 _INFRASTRUCTURE = re.compile(r"(?:隧道|高铁|铁路|机场|大桥|电站|水库|机组|电网|风电|光伏|特高压|航道|货币|反应堆|主桥)")
 
@@ -197,12 +224,12 @@ class _Reader:
             start, end, word = place
             if not self._is_said(start, end, word) or _SINCE.match(text, end):
                 continue
-            kind = "" if deed is None else self._pair(deed[2], word)
+            kind = "" if deed is None or start - deed[1] > REACH else self._pair(deed[2], word)
             if kind and deed is not None:
                 self._add(deed[0], end, kind, "activity.pair", deed[0] < aim)
                 governed = True
             elif self._takes(place, first, last, aim):
-                governed = governed or not self._is_listed(start, end, last)
+                governed = governed or (word.act not in _KEEPS_BODY and not self._is_listed(start, end, last))
             elif word.object:
                 self._add(start, end, word.object, "activity.object", False)
                 governed = governed or deed is not None and word.object == deed[2].default
@@ -237,7 +264,8 @@ class _Reader:
         start, end, word = deed
         if word.default == "platform" and _INFRASTRUCTURE.search(self.scene.text, max(self.sentence.start, start - 24), end + 16):
             return
-        self._add(start, end, word.default, "activity.deed", start < aim)
+        if word.default != "platform" or _BODY.match(self.scene.text, end):
+            self._add(start, end, word.default, "activity.deed", start < aim)
 
     @staticmethod
     def _pair(deed: Word, word: Word) -> str:
@@ -252,11 +280,11 @@ class _Reader:
         self.found.append(Hint(start, end, kind, rule, reports, self.planned))
 
 
-_HANDLES = re.compile(r"(?:解决|办理|办结|协调|帮助|答复|受理|兑[现付]|纾困|减|退税|一网|公证|调解|审批)")
+_HANDLES = re.compile(r"(?:签|引|招|订|接单|授信|贷|发放贷|解决|办理|办结|协调|帮助|答复|受理|兑[现付]|纾困|减|退税|一网|公证|调解|审批)")
 # What the main deed of a sentence takes in of the deeds behind it
 _UMBRELLAS = (
     ("visit", re.compile(r"[走慰看探家登送]"), {"donation", "service"}),
-    ("donation", re.compile(r"[捐募]"), {"service"}),
+    ("donation", re.compile(r"[捐募]"), {"service", "investment"}),
 )
 
 
@@ -267,6 +295,9 @@ def _under_umbrella(text: str, sentence: Sentence, found: list[Hint], places: li
         gifts = [replace(hint, start=place, end=place) for hint in found if hint.type == "donation" and hint.reports]
         found = [*_covered(text, found, -1, "relief", {"donation", "visit", "service"}), *gifts[:1]]
         return sorted([*found, Hint(place, place, "relief", "activity.object", False)], key=lambda hint: (hint.end, hint.start))
+    legal = next((hint.end for hint in found if hint.type == "rights" and hint.reports), None)
+    if legal is not None:
+        found = [replace(h, type="rights") if h.rule == "activity.deed" and h.type == "service" and h.start >= legal else h for h in found]
     for kind, opens, covers in _UMBRELLAS:
         main = next((h for h in found if h.type == kind and h.reports and h.rule == "activity.act" and opens.match(text, h.start)), None)
         if main is not None:

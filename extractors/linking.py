@@ -17,6 +17,7 @@ from .measures import measure_of
 from .numbers import Number
 from .periods import Calendar, TimeWords, time_words
 from .scene import Scene
+from .sharing import shares
 
 _PLAN_HEADING = re.compile(
     r"(?:工作安排|工作打算|重点工作|主要任务|目标任务|下一步|下步|发展目标|预期目标|工作思路|工作计划|今后|展望|工作建议|总体要求|重点任务)"
@@ -56,6 +57,7 @@ def link(scene: Scene, found: Sequence[Number], brands: Sequence[Brand], words: 
     paragraphs = _Paragraphs(scene, calendar)
     previous: Number | None = None
     made: list[Indicator] = []
+    dealt = shares(scene, found)
     brand_starts = [brand.start for brand in brands]
     for number in found:
         if previous is not None and previous.sentence != number.sentence:
@@ -76,7 +78,10 @@ def link(scene: Scene, found: Sequence[Number], brands: Sequence[Brand], words: 
             f"number.{number.quantity.bound}",
             0.9,
             replace(number.quantity, per=per, dimension=_dimension(scene, number, previous, made, brands, brand_starts)),
-            measure_of(scene, number, clause, previous, made[-1].measure if previous is not None else "", brand),
+            measure_of(
+                scene, number, _measure_start(number, clause, previous), made[-1].measure if previous is not None else "", brand, per,
+                _share(dealt.get(number.start), made),
+            ),
             _activity(scene, number, words, clause, made[-1] if previous is not None else None),
             brand,
             paragraphs.period(number, paragraph, status, calendar),
@@ -87,6 +92,23 @@ def link(scene: Scene, found: Sequence[Number], brands: Sequence[Brand], words: 
         made.append(indicator)
         previous = number
         yield indicator
+
+
+def _measure_start(number: Number, clause: int, previous: Number | None) -> int:
+    """Where the words of the measure begin: behind the noun of the figure before, 七大展区和|30多场论坛."""
+    if previous is None or previous.behind is None:
+        return clause
+    end = previous.behind.end
+    return end if clause <= end <= number.start else clause
+
+
+def _share(dealt: str | None, made: Sequence[Indicator]) -> str | None:
+    """The subject that 分别 deals out; one told by place is the measure of that earlier figure."""
+    if dealt is None or not dealt.startswith("\0"):
+        return dealt
+    _, place, change = dealt.split("\0")
+    earlier = next((indicator.measure for indicator in reversed(made) if indicator.start == int(place)), "")
+    return earlier + change
 
 
 def _carried_plans(scene: Scene, index: int) -> list[Cue]:

@@ -1,4 +1,4 @@
-"""A number in its clause in, the words that say what it counts out: 走访慰问侨胞, 产业投资资金, 结对村社."""
+"""A number in its clause in, the words that say what it counts out: 走访慰问侨胞, 产业投资资金, 结对村社, 粮食产量增长."""
 
 from __future__ import annotations
 
@@ -6,109 +6,274 @@ import re
 from functools import cache
 
 from ..corpus.lexicons import alternation, rows
+from .nouns import words_pattern
 from .numbers import Number
 from .scene import Scene
 
+LONGEST = 16
+LONGEST_STATISTIC = 22
+_FIXED_UNITS = frozenset({"money", "ratio", "area", "length", "weight"})
+
 _TAIL = re.compile(
-    r"(?:已经|已|共计|共有|共|总计|累计|合计|达到了|达到|达|为|有|就有|约|分别|均|也|又|再|至|到|了|首次|一次性|合|计|上升到|提高到|成功|增至|增加到|发展到|增长到|保持在|稳定在|扩大到|上升至|提升到|提升至|提高至|降至|降到|下降到|涨至|成交|近|超|逾|各|就|仅|高达|多达|规模达|数达|数量达|突破|是|以来|[，,、：:；;]|\s)+$"
+    r"(?:已经|已|共计|共有|共|总计|累计|合计|达到了|达到|达|为|有|就有|约|分别|均|也|又|再|至|到|了|首次|一次性|计|上升到|提高到|成功|增至|增加到|发展到|增长到|保持在|稳定在|扩大到|"
+    r"上升至|提升到|提升至|提高至|增长至|降至|降到|下降到|下降至|涨至|近|超|逾|各|就|仅|高达|多达|突破|是|以来|可达|可|能|由原来的?|从原来的?|从|由|[，,、：:；;（(]|\s)+$"
 )
 _HEAD = re.compile(
-    r"^(?:[，,、：:；;\s▲●■◆]|其中|并且|并|还|同时|此外|另外|已经|已|先后|累计|共计|共|总计|合计|全年|今年|去年|目前|一年来|期间|及|和|与|或|以及|[一二三四五六七八九十]是|积极|主动|大力|持续|深入|扎实|切实|有效|广泛|精心|成功|分别|用于|通过|以|由|全面|充分|进一步|不断|集中|协同|联合|直接|间接|整体|促成|又|也|再|能|可|各地|各级|全市|全县|全省|全区|全国|我市|我县|我省|我区|仅|首批|首次|该|其|等)+"
+    r"^(?:[，,、：:；;）)\s▲●■◆—]|其中|并且|并|还|同时|此外|另外|已经|已|先后|累计|共计|共|总计|合计|全年|今年|去年|目前|一年来|期间|及|和|与(?!.{2,8}合作)|或|以及|[一二三四五六七八九十]是|积极|主动|大力|持续|"
+    r"深入|扎实|切实|有效|广泛|精心|成功|分别|通过|全面|充分|进一步|不断|集中|直接|间接|整体|又|也|再|能|各地|各级|全市|全县|全省|全区|全州|全国|我国|我市|我县|我省|我区|仅|首批|首次|"
+    r"该(?!项目)|其|等|的|了|预计|力争|计划(?=完成|建|培|新)|将|要|在[^，。；]{2,16}?(?:方面|期间|中|上)(?=[一-龥])|建成后|投产后|达产后|截至[^，,]{1,10}?(?:底|末|月|日|目前))+"
 )
 _FILLER = re.compile(
-    r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|年均|人均|户均|月均|年人均|全新|先后|已|等(?=[一-龥])|(?:19|20)\d\d年|近[一二三四五六七八九十两]+年来?|今年以来|近年来|目前|截至[^，,]{1,10}(?:底|末|月|日|目前)"
+    r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|全新|先后|(?:19|20)\d\d年(?:度)?(?:底|末)?|近[一二三四五六七八九十两]+年来?|今年以来|近年来|今年|去年|全年|首次|分别|"
+    r"前[一二三四五六七八九十\d]+个?(?:月|季度)|[一二三四]季度|上半年|下半年|超额|顺利|成功|平均每.|^该|约"
 )
-_QUOTED = re.compile(r"[“‘「『][^”’」』]*[”’」』]|《[^》]*》|[（(][^）)]*[）)]")
-_ENUMERATION = re.compile(r"^(?P<verb>.*?)[^、]{1,14}(?:、[^、]{1,18})+等(?:方面|领域|各类)?(?P<noun>[一-龥]{2,})$")
-_MODIFIER = re.compile(r"^.{2,}的(?=[一-龥]{2,}$)")
-LONGEST = 16
+_COMPARED = re.compile(r"(?:比|较)[^，。；]{1,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)")
+_QUOTED_LONG = re.compile(r"[“‘「『][^”’」』]{9,}[”’」』]|《[^》]*》")
+_BRACKETED = re.compile(r"[（(][^）)]*[）)]")
+_STATISTIC = re.compile(
+    r"(?:增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短|压缩|压减|高于[^，]{0,8}|低于[^，]{0,8}|快于[^，]{0,8}|占比|比重|比例|[率值量额数]|余额|规模|总额|产值|产量|收入|支出|投资|利润|面积|存栏|出栏|年限|寿命|周期|时间|时长|"
+    r"用户|人口|覆盖面|升幅|降幅|增幅|增速|效益|资金|全长|容量|装机|储备|缩短至|减少到|上升到|下降到|进出口|出口|进口|客流|吞吐)$"
+)
+_RISE = "增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短|压缩|压减|发展|扩充|扩展|跃升|攀升|拓展"
+_CONTINUED = re.compile(
+    rf"^(?:同比|环比|实际|名义|按?可比[口径价格]*(?:计算)?|年均|平均|净|再|约|已)*(?:(?:{_RISE})(?:至|到|为)?(?:了)?|[高低快]于[^，]{{1,8}}|占比|升幅|降幅|增幅|占[^，]{{2,12}}|[一-龥]{{1,3}}率|满意度)$"
+)
+_WORTH = re.compile(r"^(?:折款|折合(?:人民币)?|折价|价值|总价值|货值|重|总重|合计|共计)?$")
+_HOLDS = re.compile(r"^.{2,}?(?:现有|共有|设有|建有|拥有|下辖|下设|现存)(?=.{2,})")
+_BARE_LEFT = re.compile(r"(?:为|对|向|给|让|使|在|被|把|将|由|从|令)$")
+_CHANGES_TO = re.compile(r"(?:缩短|压缩|压减|减少|上升|下降|提高|提升|降低|增加|扩大|增长|扩充|发展)(?:至|到|为)(?:了)?$")
+_ENUMERATED = re.compile(r"[^、]{1,16}、.*?等(?:方面|领域|各类|多种|一批|系列)*")
+_ADVERB = re.compile(r"^(?:全部|全面|均|都|已|已经|顺利|成功|共同|陆续|相继|加快|广泛|积极|先后|首批|初步|正式|分别|主动|不|再|新)+")
+_VERBLESS_STOP = "，。；！？,;!?\n、："
 
 
 @cache
-def _verbs() -> re.Pattern[str]:
-    words = [row[0] for row in rows("verbs")] + [row[0] for row in rows("activities") if row[1] in ("visit", "donation", "training")]
-    return re.compile(alternation(words))
+def _verbs() -> frozenset[str]:
+    words = {row[0] for row in rows("verbs")} - _STATIC
+    return frozenset(words | {row[0] for row in rows("activities") if len(row[0]) == 2 and row[1] in ("visit", "donation")})
 
 
-def measure_of(scene: Scene, number: Number, clause: int, previous: Number | None, inherited: str, brand: str) -> str:
-    """What the number counts, in words of the text, gaps closed; `inherited` is the measure of a list's first member."""
+# Verbs that state a size and govern no object.
+_STATIC = frozenset(
+    "增长 下降 提高 上升 减少 增加 降低 缩短 压缩 提升 扩大 稳定 保持 突破 超过 达到 达 高于 低于 快于 占 占比 增至 拥有 涉及 包括 包含 涵盖 分别 全面 共同 均 就业 收入 创业 交易 成交 免费".split()
+)
+
+
+@cache
+def _verb_pattern() -> re.Pattern[str]:
+    return re.compile(alternation(list(_verbs())))
+
+
+def measure_of(
+    scene: Scene, number: Number, start: int, inherited: str, brand: str, per: str, share: str | None
+) -> str:
+    """What the number counts, in words of the text, gaps closed.
+
+    `start` is where its clause begins, behind the figure before it; `inherited` is that figure's measure where it stands
+    in the same sentence; `share` is its subject where 分别 deals several subjects out to several figures.
+    """
     text = scene.text
-    left = _clean(text[clause : number.start])
-    right = ""
-    if number.behind is not None:
-        right = _strip_noun(text[number.behind.start : number.behind.end])
-    if brand:
-        left, right = left.replace(brand, ""), right.replace(brand, "")
+    words = text[max(start, number.start - 80) : number.start]
+    left = "" if _BARE_LEFT.search(words) and number.behind is not None else _clean(words, per)
+    if share is not None:
+        return _closed(share + (left if _CONTINUED.match(left) else ""), brand)
+    if _CONTINUED.match(left):
+        return _closed(_subject(inherited) + left, brand)
+    right = _right(text, number, left)
     if right:
-        return _joined(_verb_of(left) or _verb_of(inherited if previous is not None and not left else ""), right, left)
-    if left and _has_verb(left):
-        return _shortened(left)
-    if left:
-        verb = _verb_of(inherited) if _is_listed(text, previous, number) else ""
-        return _shortened(verb + left)
-    return inherited
+        return _closed(_with_right(text, number, left, right, inherited), brand)
+    if _WORTH.match(left):
+        return inherited
+    if not _has_verb(left) and _is_listed(text, number, start):
+        return _closed(_leading_verb(inherited) + _shortened(left), brand)
+    return _closed(_shortened(left), brand)
 
 
-def _is_listed(text: str, previous: Number | None, number: Number) -> bool:
-    return previous is not None and text[previous.end : previous.end + 1] in ("、", "和", "及") and number.start - previous.end < 24
+def _closed(words: str, brand: str) -> str:
+    """The words without brand and punctuation at their ends."""
+    if brand and brand != words:
+        words = words.replace(f"“{brand}”", "").replace(brand, "")
+    return re.sub(r"[，,：:；;\s]", "", words).strip("、的和与及")
 
 
-def _clean(left: str) -> str:
-    left = _QUOTED.sub("", left)
-    left = _HEAD.sub("", _TAIL.sub("", left))
-    left = _FILLER.sub("", left)
-    return _HEAD.sub("", _TAIL.sub("", left))
+def _clean(left: str, per: str) -> str:
+    left = _BRACKETED.sub("", _QUOTED_LONG.sub("", left))
+    left = re.sub(r"^.*[ 　](?=[^ 　]{2,}$)", "", left)
+    if per:
+        left = _without_per(left, per)
+    left = _HEAD.sub("", _strip_tail(left))
+    left = _COMPARED.sub("", _FILLER.sub("", left))
+    left = _HOLDS.sub("", left)
+    return _HEAD.sub("", _strip_tail(left))
 
 
-def _strip_noun(right: str) -> str:
-    return re.sub(r"^(?:的|各类|全新|余)+", "", _QUOTED.sub("", right) or right)
+def _without_per(left: str, per: str) -> str:
+    """The words without those that `per` holds: 人均, 每月, 年产值's 年."""
+    left = re.sub(r"(?:平均)?每(?:人次|户次|个月|[一-龥])(?:学生|职工|老人|村|家庭)?", "", left)
+    if "person" in per or "household" in per:
+        left = re.sub(r"年?[人户]均", "", left)
+    if "year" in per:
+        left = re.sub(r"年均|年(?=产|销售|营业|收入|利润|发电|接待|增收)", "", left)
+    return re.sub(r"[月日]均", "", left) if "month" in per or "day" in per else left
 
 
-def _has_verb(left: str) -> bool:
-    return _verbs().search(left) is not None
+def _strip_tail(left: str) -> str:
+    """Words such as 累计 and 达 off the end; a change to a value keeps its word: 缩短至."""
+    if _CHANGES_TO.search(left):
+        return left
+    bare = _TAIL.sub("", left)
+    return bare + left[len(bare) : len(bare) + 2] if _CHANGES_TO.search(left[: len(bare) + 2]) else bare
 
 
-def _verb_of(words: str) -> str:
-    """The verbs with which a phrase ends, or its last verb: 先后走访慰问 gives 走访慰问."""
-    found = list(_verbs().finditer(words))
+def _has_verb(words: str) -> bool:
+    return any(match.group() in _verbs() for match in words_pattern().finditer(words))
+
+
+def _right(text: str, number: Number, left: str) -> str:
+    """The noun phrase behind the number, where it is what is counted: not behind 总投资2亿元的…."""
+    phrase = number.behind
+    if phrase is None:
+        return ""
+    if number.quantity.dimension in _FIXED_UNITS and left and not _ends_with_verb(left):
+        return ""
+    words = _BRACKETED.sub("", text[phrase.start : phrase.end]).lstrip("的")
+    first = words_pattern().match(words)
+    if number.quantity.dimension in _FIXED_UNITS and first is not None and first.group() in _verbs():
+        return ""
+    return re.sub(r"^(?:各类|全新|余|以|主要)+", "", words)
+
+
+def _ends_with_verb(words: str) -> bool:
+    found = list(words_pattern().finditer(words))
+    return bool(found) and found[-1].end() == len(words) and found[-1].group() in _verbs()
+
+
+def _with_right(text: str, number: Number, left: str, right: str, inherited: str) -> str:
+    """Verb before and noun behind (结对+村社), or the noun as subject of what follows (企业+主板上市)."""
+    verb = _governing(left)
+    if verb and not (verb in _CAUSATIVE and _predicate(text, number)):
+        return verb + right
+    if left and number.quantity.dimension != "ratio" and re.search(r"[一-龥]$", left) and len(left) <= 10 and "、" not in left:
+        return left + right
+    predicate = _predicate(text, number)
+    if predicate:
+        return right + predicate
+    return _leading_verb(inherited) + right if not left and _is_listed(text, number, number.start - 1) else right
+
+
+def _governing(left: str) -> str:
+    """The verbs that take the noun behind the number, with a short object between: 实施优化营商环境(21条)升级举措."""
+    left = _without_list(left)
+    found = [match for match in words_pattern().finditer(left) if match.group() in _verbs()]
     if not found:
         return ""
-    start = end = found[-1].end()
-    for match in reversed(found):
-        if match.end() != start and match.end() != end:
+    start = found[-1].start()
+    for verb in reversed(found[:-1]):
+        if verb.end() < start:
             break
-        start = match.start()
-    return words[start : found[-1].end()]
+        start = verb.start()
+    rest = left[start:]
+    if re.search(r"[、为向对给]", rest) or len(rest) > 12:
+        return left[start : found[-1].end()] if len(rest) <= 12 or "、" in rest else ""
+    return rest
 
 
-def _joined(verb: str, right: str, left: str) -> str:
-    if left and _verbs().search(left) is None and len(left) <= 8 and re.search(r"[一-龥]$", left):
-        return left + right
-    tail = left[left.rfind(verb) + len(verb) :] if verb and verb in left else ""
-    if verb and 0 < len(tail) <= 8 and not re.search(r"[，、]", tail):
-        return verb + tail + right
-    return verb + right
+def _without_list(left: str) -> str:
+    """The words without an enumeration that 等 closes: 创建甲、乙等 gives 创建, A、B等 gives nothing."""
+    if "等" not in left and not left.endswith("、"):
+        return left
+    match = _ENUMERATED.search(left)
+    if match is None:
+        return re.sub(r"等(?:方面|领域|各类)?$", "", left)
+    head = left[: left.find("、")]
+    verbs = [found for found in words_pattern().finditer(head) if found.group() in _verbs()]
+    return head[verbs[0].start() : verbs[-1].end()] if verbs else ""
+
+
+def _predicate(text: str, number: Number) -> str:
+    """What the counted noun does, up to the end of its clause: 获批国家标准化试点."""
+    phrase = number.behind
+    if phrase is None:
+        return ""
+    end = phrase.end
+    while end < len(text) and end - phrase.end < 24 and text[end] not in _VERBLESS_STOP and not text[end].isdigit():
+        end += 1
+    words = _ADVERB.sub("", text[phrase.end : end])
+    if words[:1] in ("的", "、", "和", "及", "与", ""):
+        return ""
+    verbs = [match for match in words_pattern().finditer(words) if match.group() in _verbs() or match.group() in _STATIC]
+    if not (verbs and verbs[0].start() <= 4) and len(words) > 6:
+        return ""
+    return words[:LONGEST]
+
+
+def _subject(inherited: str) -> str:
+    """The measure before, without its own change: 进出口同比增长 gives 进出口."""
+    return re.sub(rf"(?:同比|环比|实际|年均|平均)*(?:(?:{_RISE})(?:至|到|为)?|升幅|降幅|增幅)$", "", inherited)
+
+
+def _is_listed(text: str, number: Number, start: int) -> bool:
+    """Whether the number continues a list: 发放慰问金40余万元、祝福包200余份."""
+    return text[start : start + 1] in ("、", "和", "及") or text[start - 1 : start] == "、"
+
+
+def _leading_verb(measure: str) -> str:
+    """The verbs with which a measure begins: 发放慰问金 gives 发放."""
+    end = 0
+    for match in words_pattern().finditer(measure):
+        if match.start() != end or match.group() not in _verbs():
+            break
+        end = match.end()
+    return measure[:end]
 
 
 def _shortened(left: str) -> str:
-    """Verb and object without the enumeration and adjectives between: 发放A、B等材料 becomes 发放材料."""
-    match = _ENUMERATION.match(left)
-    if match:
-        verb = _first_verb(left)
-        left = verb + match["noun"]
-    found = list(_verbs().finditer(left))
-    if found:
-        start = found[-1].start()
-        for verb in reversed(found[:-1]):
-            if start - verb.end() <= 0 or len(left) - verb.start() <= LONGEST:
-                start = verb.start()
-        left = left[start:] if len(left) - start > 2 or start == 0 else left
-    if len(left) > LONGEST:
-        left = left[-LONGEST:]
-        left = re.sub(r"^[^一-龥]*", "", left)
-    return re.sub(r"[，,：:；;\s]", "", left)
+    """Verb and object without what stands between and before: 发放A、B等材料 gives 发放材料; a statistic stays whole."""
+    left = _without_enumeration(left)
+    found = [match for match in words_pattern().finditer(left) if match.group() in _verbs()]
+    if found and not _is_statistic(left, found[-1].end()):
+        left = left[_phrase_start(left, found) :]
+        return left if len(left) <= LONGEST + 4 else left[-LONGEST:]
+    if len(left) > LONGEST_STATISTIC:
+        left = re.sub(r"^.*?[的]", "", left) if "的" in left[:-2] else left[-LONGEST_STATISTIC:]
+    return left
 
 
-def _first_verb(left: str) -> str:
-    match = _verbs().search(left)
-    return match.group() if match else ""
+_RISEN = re.compile(rf"(?:{_RISE}|[高低快]于[^，]{{1,8}})(?:至|到|为)?$")
+_SIZE = re.compile(r"^(?:和|及|与|、)?[一-龥]{0,3}(?:余额|规模|总额|总值|总量|人数|面积|[率量数额值]|占比|比重|金额|用户|人口|时间|周期|年限|效益|任务)$")
+
+
+def _is_statistic(left: str, verb_end: int) -> bool:
+    """Whether the last verb only modifies what is measured: 科技贷款余额, 高技术服务业投资增长."""
+    return _RISEN.search(left) is not None or _SIZE.match(left[verb_end:]) is not None
+
+
+def _phrase_start(left: str, found: list[re.Match[str]]) -> int:
+    """Where the verb phrase begins: at the first verb that leaves it short, 收到定向捐赠, 发放物资保障包."""
+    length = len(left)
+    for verb in found:
+        rest = left[verb.start() :]
+        if length - verb.start() <= LONGEST - 4 and not re.search(r"[，、为向给]", rest[:-2]):
+            return verb.start()
+    return found[-1].start()
+
+
+_CAUSATIVE = frozenset("发动 组织 动员 引导 推动 带动 号召 促成 支持 帮助 联合 邀请 吸引 协助 指导 促进".split())
+
+
+def _without_enumeration(left: str) -> str:
+    """反映解决用电、土地等方面问题 gives 反映解决问题."""
+    match = re.search(r"等(?:方面|领域|各类|多种|一批|系列)*(?=[一-龥])", left)
+    if match is None or "、" not in left[: match.start()]:
+        return left
+    head = left[: left.find("、")]
+    verbs = [found for found in words_pattern().finditer(head) if found.group() in _verbs()]
+    chain = ""
+    if verbs:
+        end = verbs[0].end()
+        for verb in verbs[1:]:
+            if verb.start() != end:
+                break
+            end = verb.end()
+        chain = head[verbs[0].start() : end]
+    return chain + left[match.end() :]

@@ -53,25 +53,32 @@ def is_too_long(this: Quotation) -> str | None:
     return _refuse(not 2 <= len(this.surface) <= LONGEST)
 
 
+_DAY = re.compile(r"(?:\d+·\d+)?(?:国际|世界|全国|中国)[^·]*[日周]")
+
+
 def is_policy(this: Quotation) -> str | None:
-    return _refuse(_roles().get(this.surface) == "policy")
+    """What everybody is told to do, and the days that all the world keeps: “国际茶日”."""
+    return _refuse(_roles().get(this.surface) == "policy" or bool(_DAY.fullmatch(this.surface)))
 
 
-_FORMULA = re.compile(r"[+＋×→%％=＝]")
+_FORMULA = re.compile(r".*[+＋×→%％=＝].*|[\d.·]+|[一-龥](?:[、—-][一-龥])+")
 
 
 def is_formula(this: Quotation) -> str | None:
-    return _refuse(bool(_FORMULA.search(this.surface)))
+    """党建+网格, 334, 人、房、地: no words of a name; 12345 names a hotline."""
+    return _refuse(bool(_FORMULA.fullmatch(this.surface)) and not this.right.startswith(("热线", "平台")))
 
 
 _IDIOM = re.compile(
-    r"(?:[、，]?一[一-龥]{1,4}){2,}|([一二两三四五六七八九十])[一-龥]{1,3}(?!\1)[一二两三四五六七八九十多][一-龥]{1,3}(?:多点)?|[一-龥]{1,6}[式型化]|[零全]\S{1,3}|[两二三四五六七八九十双多\d]+[一-龥]"
-    r"|[一二三四五六七八九十两双多\d]+[个大项条张种本支][一-龥]{0,6}|.*(?:就是|不如|胜过|越来越).*"
+    r"(?:[、，]?一[一-龥]{1,4}){2,}|([一二两三四五六七八九十])[一-龥]{1,3}(?!\1)[一二两三四五六七八九十多][一-龥]{1,3}(?:多点)?|[一-龥]{1,6}[式型化制性]|[零全]\S{1,3}|[两二三四五六七八九十双多\d]+[一-龥]"
+    r"|[一-龥]{2}(?:、[一-龥]{2}){2,}|[一二三四五六七八九十两双多\d]+[个大项条张种本支][一-龥]{0,6}|.*(?:就是|不如|胜过|越来越).*"
 )
 
 
 def is_idiom(this: Quotation) -> str | None:
     """一企一策, 点单式, 四个一, 三化: common words and counted headings, whatever stands behind them."""
+    if this.noun is not None and this.noun.use == "firm" and "、" in this.surface:
+        return None
     return _refuse(bool(_IDIOM.fullmatch(this.surface)))
 
 
@@ -86,12 +93,13 @@ _HONOUR_INSIDE = re.compile(
 )
 _HONOUR_RIGHT = re.compile(r"(?:等)?(?:荣誉|称号|奖|大奖|证书|奖项|牌匾|锦旗|奖章|人物|家庭|先进|获得者|得主)")
 _HONOUR_LEFT = re.compile(
-    r"(?:获评|荣获|荣膺|获得|喜获|评为|评选为|授予|入选|入围|命名为|认定为|列入|列为|当选|争创|跻身|摘得|斩获|捧回|获|表彰)了?[^，]{0,12}$"
+    r"(?:获评|分获|荣获|荣膺|获得|喜获|评为|评选为|授予|入选|入围|命名为|认定为|列入|列为|当选|争创|跻身|摘得|斩获|捧回|获|表彰)了?[^，]{0,12}$"
 )
 
 
 def is_honour(this: Quotation) -> str | None:
-    if _HONOUR_INSIDE.fullmatch(this.surface) or _HONOUR_RIGHT.match(this.right):
+    named = this.noun is not None and this.noun.word.endswith(("品牌", "行动", "计划", "工程"))
+    if (_HONOUR_INSIDE.fullmatch(this.surface) and not named) or _HONOUR_RIGHT.match(this.right):
         return ""
     return _refuse(this.noun is None and bool(_HONOUR_LEFT.search(this.left)))
 
@@ -104,13 +112,21 @@ def is_ceremony(this: Quotation) -> str | None:
     return _refuse(len(this.surface) > 4 and bool(_CEREMONY.fullmatch(this.surface)))
 
 
-_AS_THEME = re.compile(r"(?:为|作为)(?:活动)?(?:主题|主线|目标|宗旨|核心|重点|引领|导向|理念|抓手|统领|根本|遵循|方向|契机|牵引|切入)|主题(?:展开|进行|开展|作|举行|为|[，。]|$)")
+_AS_THEME = re.compile(r"(?:为|作为)(?:活动)?(?:主题|主线|目标|宗旨|核心|重点|引领|导向|理念|抓手|统领|根本|遵循|方向|契机|牵引|切入)|(?:等|这一|[两三四]个)?(?:主题|议题|话题|课题)(?:展开|进行|开展|作|举行|为|$)|作(?:了)?(?:大会|主题|专题)?(?:发言|报告|演讲|交流)|(?:等)?(?:平行|专题|主题)?分(?:论坛|会场|议题)")
 
 
 def is_theme(this: Quotation) -> str | None:
-    """以“智慧广电 未来视听”为主题: a motto; a motto with a dot, and one that work is fitted to, is a name."""
-    fitted = "·" in this.surface or this.left.endswith(("紧扣", "擦亮", "打响"))
-    return _refuse(not fitted and bool(_AS_THEME.match(this.right)))
+    """以“书香满校园”为主题: a motto; one that work is fitted to (紧扣“…”主题) is a name."""
+    fitted = this.left.endswith(("紧扣", "擦亮", "打响"))
+    announced = this.left.endswith(("主题为", "主题是", "题为", "口号为", "口号是"))
+    return _refuse(announced or (not fitted and bool(_AS_THEME.match(this.right))))
+
+
+_ARMS = re.compile(r"[一-龥]{0,8}(?:火箭|导弹|防空|榴弹|反导|战机|战斗机|轰炸机|无人机|航母|舰|坦克|系统(?:发射|拦截))|级(?:驱逐|护卫|巡洋)")
+
+
+def is_arms(this: Quotation) -> str | None:
+    return _refuse(bool(_ARMS.match(this.right)))
 
 
 _IDEA_RIGHT = re.compile(
@@ -120,7 +136,7 @@ _IDEA_RIGHT = re.compile(
     r"|[一-龥]{0,12}(?:试点|产业带|产业链|产业走廊|产业集群|城市群|都市圈|经济带|经济区|示范区|自贸区)"
 )
 _IDEA_INSIDE = re.compile(
-    r".*(?:圈|链|格局|体系|模式|闭环|矩阵|生态|高地|样板|答卷|清单|标准|效应|速度|力量|故事|声音|方案|经验|之问|之路|密码|难题|中国梦|精神|理念|思想|战略|主义|文明|时代|奇迹|现象|问题|红利|关系|价值|方向|道路|革命|意识|原则|能力|基因|旋律|引擎|名片|之治|之制|之乱)"
+    r".*(?:圈|链|格局|体系|模式|闭环|矩阵|生态|高地|样板|答卷|清单|标准|效应|速度|力量|故事|声音|方案|经验|之问|之路|密码|难题|中国梦|精神|理念|思想|战略|主义|文明|时代|奇迹|现象|问题|红利|关系|价值|方向|道路|革命|意识|原则|能力|基因|旋律|引擎|名片|之治|之制|之乱|组织|协议|公约|准则|条约|宣言|声明)"
 )
 
 
@@ -163,7 +179,7 @@ _CLASS_BEFORE = {
     "吉祥物": "product", "吉祥物形象": "product", "搜索引擎": "platform", "小程序": "platform", "公众号": "platform", "客户端": "platform",
     "App": "platform", "APP": "platform", "大模型": "platform", "平台": "platform", "信贷产品": "platform", "商标": "product", "品牌": "product", "公用品牌": "product",
     "民宿": "place", "驿站": "place", "工作室": "place", "书屋": "place", "热线": "team", "志愿服务队": "team", "志愿队": "team", "团队": "team",
-    "栏目": "event", "专栏": "event", "节目": "event", "服务品牌": "project", "工作品牌": "project", "党建品牌": "project", "项目": "project",
+    "栏目": "event", "专栏": "event", "节目": "event", "服务品牌": "project", "工作品牌": "project", "党建品牌": "project"
 }  # fmt: skip
 _CLASS_LEFT = re.compile(rf"(?:{'|'.join(sorted(_CLASS_BEFORE, key=len, reverse=True))})$")
 
@@ -173,8 +189,13 @@ def has_noun_before(this: Quotation) -> str | None:
     return _CLASS_BEFORE[match.group()] if match else None
 
 
+_TELLING = frozenset("坊贷驿舍嫂")
+
+
 def has_noun_inside(this: Quotation) -> str | None:
     kind, use = noun_inside(this.surface)
+    if use == "tail" and len(this.surface) > 2 and this.surface[-1] in _TELLING:
+        return kind
     return kind if use in ("name", "firm") and len(this.surface) > 3 else None
 
 
@@ -200,8 +221,8 @@ _NAMING = re.compile(
     r"(?:[了起出的着]|全[国省市县区镇]|[省市县区镇]级|首[个家批支]|一[个批支家所]|系列|线上|本地|各类|特色|年度|\d+[个家所支]|以|\d{4}年?(?:度)?|第.{1,3}届|好"
     r"|[^，的为]{1,5}[省市县区镇乡村]|[一-龥]{1,4}(?:侨联|妇联|残联|商会|社区|青年|侨界|女性|乡贤|校园|民族|文化|特色|红色|志愿))*$"
 )
-_SLOGAN = re.compile(r"[，、；,;：:]")
-_NO_WORK = re.compile(r"的|改革|工作会|制度|建设(?!工作室)|发展(?!基金)|式|服务(?![队站团台点中平品项活])|问题|安全|意识|治理|管理|教育(?![基活])|旅游|经济|产业|技术|理论|整治")
+_SLOGAN = re.compile(r"[，、；,;：:的]")
+_NO_WORK = re.compile(r"的|改革|工作会|制度|建设(?!工作室)|发展(?!基金)|式|服务(?![队站团台点中平品项活])|问题|安全|意识|治理|管理|教育(?![基活])|旅游|经济|产业|技术|理论|整治|[一-龥]{0,6}(?:模式|改革|承诺|制度|管理|体系|做法|领域|病房|主轴|机遇)")
 
 
 def _naming_verb(left: str) -> str:
@@ -216,6 +237,16 @@ def has_naming_verb(this: Quotation) -> str | None:
     return noun_inside(this.surface)[0] or made
 
 
+_NAMED = re.compile(r"(?:名[为叫]|叫做|取名|命名为|起名|[，、]叫|^叫)(?:作|了)?$")
+
+
+def is_named(this: Quotation) -> str | None:
+    """一款名叫“湄江翠”的小罐茶."""
+    if not _NAMED.search(this.left) or _SLOGAN.search(this.surface):
+        return None
+    return kind_of(this.surface, noun_behind(this.right[1:]) if this.right.startswith("的") else None)
+
+
 _CARRIER = re.compile(r"为(?:载体|品牌|平台|阵地)")
 
 
@@ -228,20 +259,20 @@ def is_carrier(this: Quotation) -> str | None:
 
 _WORKING = re.compile(
     r"(?:已|共|又|也|还|全年|今年|再次|正式|首次|首批|连续)*(?:走进|开班|开课|开讲|开营|开馆|开园|启用|揭牌|挂牌|落成|征集|接待|调解|惠及|办理|募集|资助|救助|招募"
-    r"|累计|每[月年周]|现有|共有|自\d{4}|收到|为[^，]{1,10}(?:提供|送去|减|办)|捐资|捐款|用户|注册)"
+    r"|开了|办了|举办|吸引|发放|成员|连播|请来|卖出|销往|上门|里$|上$|办到|开到|累计|每[月年周]|现有|共有|自\d{4}|收到|为[^，]{1,10}(?:提供|送去|减|办)|捐资|捐款|用户|注册)"
 )
 
 
 def is_working(this: Quotation) -> str | None:
     """“莞侨法律诊所”走进侨企: the name does the work of the sentence."""
-    if len(this.surface) < 4 or _SLOGAN.search(this.surface) or _IDEA_INSIDE.fullmatch(this.surface) or not _WORKING.match(this.right):
+    if len(this.surface) < 3 or _SLOGAN.search(this.surface) or _IDEA_INSIDE.fullmatch(this.surface) or not _WORKING.match(this.right):
         return None
     if this.right.startswith("捐"):
         return "fund"
-    return "event" if this.right.startswith(("开课", "开讲", "开班")) else kind_of(this.surface, None)
+    return "event" if this.right.startswith(("开课", "开讲", "开班", "举办", "办了", "开了")) else kind_of(this.surface, None)
 
 
-_CODED = re.compile(r"[一-龥A-Za-z]{2,10}[-—–]?(?:19|20)\d\d")
+_CODED = re.compile(r"[一-龥A-Za-z]{2,10}[-—–]?(?:19[5-9]\d|20(?:0[1-9]|[1-4]\d))[A-Z]?")
 
 
 def is_coded(this: Quotation) -> str | None:
@@ -261,6 +292,7 @@ RULES: tuple[Rule, ...] = (
     Rule("refuse.quote.honour", is_honour, 0.9, "荣获全省“敬老文明号”称号。"),
     Rule("refuse.quote.ceremony", is_ceremony, 0.8, "举办“助残日启动仪式”。"),
     Rule("refuse.quote.theme", is_theme, 0.8, "活动以“书香满校园”为主题。"),
+    Rule("refuse.quote.arms", is_arms, 0.8, "拦截“飓风”火箭炮系统。"),
     Rule("refuse.quote.idea", is_idea, 0.8, "坚持“群众点单”理念。"),
     Rule("refuse.quote.speech", is_speech, 0.8, "老人说：“今年的饭菜很香。”"),
     Rule("brand.noun-behind", has_noun_behind, 0.9, "实施“雨燕归巢”行动。"),
@@ -270,6 +302,7 @@ RULES: tuple[Rule, ...] = (
     Rule("brand.dotted", has_dot, 0.7, "“漓江情·一家亲”在桂林落幕。"),
     Rule("brand.coded", is_coded, 0.7, "参加“山海联合-2021”任务。"),
     Rule("brand.carrier", is_carrier, 0.7, "以“爱心一元捐”为载体募集善款。"),
+    Rule("brand.named", is_named, 0.7, "办起一家名叫“竹里馆”的民宿。"),
     Rule("brand.verb", has_naming_verb, 0.65, "上线“滨城侨易办”，方便侨胞。"),
     Rule("brand.working", is_working, 0.6, "“榕树法律课”走进12所学校。"),
 )
