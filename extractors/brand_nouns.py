@@ -26,20 +26,24 @@ class Noun:
     modifier: str
 
 
+_NOUNS = ("firm", "generic", "name", "behind", "either")
+
+
 @cache
 def _table() -> dict[str, tuple[str, str]]:
-    return {word: (kind, use) for word, kind, use in rows("brand_nouns")}
+    """Kind and use of the words that are nouns, or tell the kind of one."""
+    return {word: (kind, use) for word, kind, use in rows("brand_nouns") if kind}
 
 
 @cache
 def words_of(*uses: str) -> frozenset[str]:
     """Words of the lexicon that are of one of these uses."""
-    return frozenset(word for word, (_, use) in _table().items() if use in uses)
+    return frozenset(word for word, _, use in rows("brand_nouns") if use in uses)
 
 
 @cache
 def _behind() -> re.Pattern[str]:
-    return re.compile(alternation(words_of("firm", "generic", "name", "behind", "either")))
+    return re.compile(alternation(words_of(*_NOUNS)))
 
 
 @cache
@@ -48,7 +52,9 @@ def _modifier() -> re.Pattern[str]:
 
 
 # What may stand before the noun phrase: “A”等一批品牌, “护苗”2023年暑期专项行动.
-_LEAD = re.compile(r"(?:[和与及、][一-龥]{2,8}(?=等))?等?(?:\d{4}年?(?:度)?)?(?:\d{1,3}[个家项支])?(?:一批|系列(?!活动)|两大|[三四五六七八]大)?")
+_LEAD = re.compile(
+    r"(?:[和与及、][一-龥]{2,8}(?=等))?等?(?:\d{4}年?(?:度)?)?(?:\d{1,3}[个家项支])?(?:一批|系列(?!活动)|两大|[三四五六七八]大)?"
+)
 # A verb or particle between name and noun parts them: “云藏”用户覆盖…平台.
 _PARTING = re.compile(
     r"[和与及的了在是已将对向被由从把后时并也都让使给到称获]|为(?![企民侨农老])|走进|开展|举办|建立|建成|推动|推进|成为|覆盖|进入|实现|累计|组织|带动|助力"
@@ -57,7 +63,9 @@ _PARTING = re.compile(
 # A noun of one character must end its phrase: “她守护”维权队办理…, but not 队员, 节目, 园区.
 _PHRASE_END = re.compile(r"(?![一-龥])|[已共现自走开举为在有接累办从将今昨启落入获帮送和及与揭成调巡深到进采摘]")
 # What looks like such a noun ends another word: 持续拓展, 联网, 运营, 环节.
-_OTHER_WORD = re.compile(r"(?<=[拓发开进扩施])展|(?<=[联互全官上])网|(?<=[运经民国私自])营|(?<=[环季情细调])节|(?<=[乡农])村|(?<=[排列])队")
+_OTHER_WORD = re.compile(
+    r"(?<=[拓发开进扩施])展|(?<=[联互全官上])网|(?<=[运经民国私自])营|(?<=[环季情细调])节|(?<=[乡农])村|(?<=[排列])队"
+)
 _UNBROKEN = 4
 
 
@@ -86,9 +94,14 @@ def _next_noun(right: str, first: int, reach: int) -> re.Match[str] | None:
     for match in _behind().finditer(right, first):
         if match.start() - first > reach or _PARTING.search(right, first, match.start()):
             return None
-        if len(match.group()) > 1 or (_PHRASE_END.match(right, match.end()) and not _OTHER_WORD.match(right, match.start())):
+        if len(match.group()) > 1 or _is_word(right, match):
             return match
     return None
+
+
+def _is_word(right: str, match: re.Match[str]) -> bool:
+    """Whether a noun of one character stands for itself."""
+    return bool(_PHRASE_END.match(right, match.end())) and not _OTHER_WORD.match(right, match.start())
 
 
 def noun_inside(name: str) -> tuple[str, str]:
@@ -99,7 +112,7 @@ def noun_inside(name: str) -> tuple[str, str]:
     """
     for length in range(min(LONGEST_TAIL, len(name) - 1), 0, -1):
         kind, use = _table().get(name[-length:], ("", ""))
-        if kind and use not in ("modifier", "plain") and (length > 1 or use == "tail" or name[-1] in _TAILS):
+        if kind and use != "modifier" and (length > 1 or use == "tail" or name[-1] in _TAILS):
             return kind, use
     return "", ""
 

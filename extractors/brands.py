@@ -1,4 +1,4 @@
-"""An article in, the names under which its work is done out: quoted ones by what stands around them, unquoted by their nouns."""
+"""An article in, the names under which its work is done out, quoted or not; a name found once is found again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _RIGHT = re.compile(r"[ \u3000]?([一-龥A-Za-z0-9（）()]{0,20})")
 _MARKS = re.compile(r"[，。；！？：、,;:!?\n\s“”‘’「」『』\"》]")
 _LIST = 8
 SHORTEST_AGAIN = 4
-_LOOSE = frozenset({"refuse.quote.no-cue", "refuse.quote.figurative", "refuse.quote.speech", "refuse.quote.idea", "refuse.quote.theme"})
+_JOINT = re.compile(r"[、，,·]")
+_LOOSE = frozenset(f"refuse.quote.{rule}" for rule in ("no-cue", "figurative", "speech", "idea", "theme"))
 
 # name, what it reads, an example
 NO_CUE = ("refuse.quote.no-cue", "a quotation that no rule of quoted_names takes", "“聚民心”，各地都在行动。")
@@ -52,7 +53,8 @@ def _is_closed(found: Brand | Refusal) -> bool:
 
 
 def _unquoted(text: str, start: int, end: int) -> Iterator[Brand]:
-    yield from sorted([*unquoted(text, start, end), *listed(text, start, end)], key=lambda found: (found.start, -found.end))
+    found = [*unquoted(text, start, end), *listed(text, start, end)]
+    yield from sorted(found, key=lambda brand: (brand.start, -brand.end))
 
 
 def brand_name(surface: str) -> str:
@@ -86,9 +88,9 @@ def _again(this: Brand | Refusal, known: dict[str, str]) -> Brand | Refusal:
 
 def _repeated(text: str, start: int, end: int, known: dict[str, str]) -> Iterator[Brand]:
     """Known names without quotation marks, and with their inner marks left out: “A、B”行动 … AB行动."""
-    spelled = {form: kind for name, kind in known.items() for form in (name, re.sub(r"[、，,·]", "", name)) if len(form) >= SHORTEST_AGAIN}
-    places = sorted((place, -len(form), form) for form in spelled for place in _places(text, form, start, end))
-    for place, _, form in places:
+    forms = {form: kind for name, kind in known.items() for form in (name, _JOINT.sub("", name))}
+    spelled = {form: kind for form, kind in forms.items() if len(form) >= SHORTEST_AGAIN}
+    for place, _, form in sorted((at, -len(form), form) for form in spelled for at in _places(text, form, start, end)):
         yield Brand(place, place + len(form), form, AGAIN[0], 0.7, brand_name(form), spelled[form])
 
 
@@ -107,7 +109,10 @@ def _judgements(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Brand | 
 
 
 def _inner(text: str, first: int, last: int) -> tuple[int, int]:
-    """Of nested quotation marks the inner at the head, and without the year: “‘亲情中华·之江同心’——侨联…”, “2022‘月是故乡明’晚会”."""
+    """Of nested marks the inner, if it stands at the head or behind a year, which stays outside.
+
+    “‘亲情中华·之江同心’——侨联…活动”, “2022‘月是故乡明’晚会”, “2024年春风行动”; but ‘…’ before a dot is half a name.
+    """
     if match := _INNER.match(text, first, last):
         close = text.find(_CLOSE[_OPEN.index(match[1])], match.end(), last)
         if close > 0 and text[close + 1] not in "·•":

@@ -60,7 +60,7 @@ _FIGURE = "[1-9１-９一二两三四五六七八九壹贰貳叁參肆伍陆陸�
 # Behind whole yuan: 五元三角, 十块三毛二分, 壹元零伍分.
 _CHANGE = rf"(?<![亩顷米里斤克吨倍])[零〇]?(?:{_FIGURE}[角毛](?:{_FIGURE}分)?|(?<=[零〇]){_FIGURE}分)钱?"
 # A few 角 alone; 三角, 一角 and 八角 are regions, corners and spices.
-_DIMES = r"(?<![\d.])[2-9二两四五六七九壹贰叁肆伍陆柒捌玖]角(?=钱|[，。；、！？）\s]|$)"
+_DIMES = rf"(?<![\d.])[2-9二两四五六七九壹贰叁肆伍陆柒捌玖]角(?:{_FIGURE}分)?(?=钱|[，。；、！？）\s]|$)"
 _AND_HALF = r"(?<![元圆圓块])半(?=[，。；、！？,;)）\s的以]|$)"
 # Currency before the figure: 港币50万元 is 港元, ￥3万 元.
 _CURRENCIES = {"港币": "港元", "新台币": "新台币", "台币": "新台币", "澳门币": "澳门元", "日币": "日元"}
@@ -84,7 +84,7 @@ def pattern() -> re.Pattern[str]:
     )
     number = (
         rf"(?P<first>{NUMERAL})(?P<more>[余多来餘])?"
-        rf"(?:(?P<inner>{unit})?{_RANGE}(?P<second>{NUMERAL})(?P<more2>[余多餘])?(?={unit}|[，。、；,;\s]))?"
+        rf"(?:(?P<inner>{unit})?(?:[（(]含[)）])?{_RANGE}(?P<second>{NUMERAL})(?P<more2>[余多餘])?(?={unit}|[，。、；,;\s]))?"
         rf"(?P<unit>{unit})?(?:(?<=[元圆圓块亩顷米里斤克吨倍])(?:(?P<change>{_CHANGE})|(?P<and_half>{_AND_HALF})))?"
     )
     return re.compile(rf"(?:(?=[{_RUN}.．点點]{{1,9}}[分成半角/])(?:{share})|{number})(?P<behind>{behind})?")
@@ -115,8 +115,8 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
 @cache
 def _hint() -> re.Pattern[str]:
     """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern."""
-    first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角"))))
-    return re.compile(rf"[{_RUN}][{_RUN}.．,，点余多来餘成分之]*(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
+    first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角（("))))
+    return re.compile(rf"[{_RUN}][{_RUN}.．,，点點余多来餘成分之]*(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
 
 
 # Calendar and clock are read as periods; no number of theirs is a candidate: 2023年12月15日, 3月, 17时09分, 4号.
@@ -327,9 +327,9 @@ def _half(words: str) -> Numeral:
     return _tenth_step(HUNDRED / 2)
 
 
-def _dimes(words: str) -> Numeral | None:
-    number = parse(words[0])
-    return None if number is None else Numeral(number.low / TEN, number.low / TEN, 1 / TEN, "exact")
+def _dimes(words: str) -> Numeral:
+    step, value = _change(words)
+    return Numeral(value, value, step, "exact")
 
 
 def _tenth_step(value: Decimal) -> Numeral:

@@ -170,7 +170,7 @@ _FOR_END = re.compile(r"为[^，。]{0,24}(?:提供|奠定|贡献|注入|打下|
 _PURPOSE = re.compile(r"(?:用于|助力|促进|助推|有助于|服务于|致力于|旨在|为了)")
 # 培训基地, 维权机制: the word only names a thing
 _NAME_TAIL = re.compile(
-    r"(?:基地|机构|体系|能力|制度|政策|公司|条例|意识|环境|专家|法》|大学|学院|部门|委员|人员|协会|集团|产业(?!园)|理念|水平|领域|示范区|规划|需求|优势|模式|氛围|体制|改革|难(?![题点])|贵(?![州阳])|[员者])"
+    r"(?:基地|机构|体系|能力|制度|政策|公司|条例|意识|环境|专家|法》|大学|学院|部门|委员|人员|协会|集团|产业(?!园)|理念|水平|领域|示范区|规划|需求|优势|模式|氛围|体制|改革|难(?![题点])|贵(?![州阳])|[员者]|团(?![体结建])|期间|总会|热线|名录|测评|对象)"
 )
 # Cues that hold to the end of the sentence, and cues of one clause
 _PLANNED = re.compile(
@@ -219,13 +219,15 @@ class _Reader:
         purpose = _PURPOSE.search(text, first, last)
         aim = first if framed else purpose.start() if purpose else last
         deed: Place | None = None
+        place_before: Place | None = None
         governed = False
         for place in places:
             start, end, word = place
-            if not self._is_said(start, end, word) or _SINCE.match(text, end):
+            if not self._is_said(start, end, word) or _SINCE.match(text, end) or text[start - 1] == "一":
                 continue
             kind = "" if deed is None or start - deed[1] > REACH else self._pair(deed[2], word)
             if kind and deed is not None:
+                self._forget(deed, kind)
                 self._add(deed[0], end, kind, "activity.pair", deed[0] < aim)
                 governed = True
             elif self._takes(place, first, last, aim):
@@ -233,12 +235,27 @@ class _Reader:
             elif word.object:
                 self._add(start, end, word.object, "activity.object", False)
                 governed = governed or deed is not None and word.object == deed[2].default
-            if word.classes and not kind:
+            if "open" in word.classes and not kind and self._opened(place, place_before, aim):
+                deed, governed = None, True
+            elif word.classes and not kind:
                 self._close(deed, governed, aim)
                 deed, governed = place, False
             elif governed and deed is not None and not kind:
                 deed = None
+            place_before = place if "open" in word.pairs else place_before
         self._close(deed, governed, aim)
+
+    def _opened(self, place: Place, thing: Place | None, aim: int) -> bool:
+        """学校竣工, 驿站启用: what was opened stands before the verb."""
+        if thing is None or place[0] - thing[1] > REACH:
+            return False
+        self._add(thing[0], place[1], thing[2].pairs["open"], "activity.pair", thing[0] < aim)
+        return True
+
+    def _forget(self, deed: Place, kind: str) -> None:
+        """签约高校: the object takes the place of the type that its verb has by itself."""
+        if deed[2].act and deed[2].act != kind:
+            self.found = [hint for hint in self.found if (hint.start, hint.end) != deed[:2]]
 
     def _takes(self, place: Place, first: int, last: int, aim: int) -> bool:
         """Take a word that names its type by itself, or a statistic."""
@@ -280,12 +297,13 @@ class _Reader:
         self.found.append(Hint(start, end, kind, rule, reports, self.planned))
 
 
-_HANDLES = re.compile(r"(?:签|引|招|订|接单|授信|贷|发放贷|解决|办理|办结|协调|帮助|答复|受理|兑[现付]|纾困|减|退税|一网|公证|调解|审批)")
-# What the main deed of a sentence takes in of the deeds behind it
+_HANDLES = "签|引|招|订|接单|授信|贷|发放贷|解决|办理|办结|协调|帮助|答复|受理|兑[现付]|纾困|减|退税|一网|公证|调解|审批"
+# What the main deed of a sentence takes in of the types behind it: how the deed begins, types, how the others begin
 _UMBRELLAS = (
-    ("visit", re.compile(r"[走慰看探家登送]"), {"donation", "service"}),
-    ("donation", re.compile(r"[捐募]"), {"service", "investment"}),
+    ("visit", re.compile(r"[走慰看探家登送]"), {"donation", "service"}, re.compile(r"(?:发放|送|赠|派|困境|救助|补|临时救助|生活)")),
+    ("donation", re.compile(r"[捐募]"), {"service", "investment"}, re.compile(rf"(?!{_HANDLES})")),
 )
+_IN_DISASTER = re.compile(rf"(?!{_HANDLES})")
 
 
 def _under_umbrella(text: str, sentence: Sentence, found: list[Hint], places: list[Place]) -> list[Hint]:
@@ -293,20 +311,20 @@ def _under_umbrella(text: str, sentence: Sentence, found: list[Hint], places: li
     if any(word.context or word.act == "relief" for _, _, word in places):
         place = sentence.start
         gifts = [replace(hint, start=place, end=place) for hint in found if hint.type == "donation" and hint.reports]
-        found = [*_covered(text, found, -1, "relief", {"donation", "visit", "service"}), *gifts[:1]]
+        found = [*_covered(text, found, -1, "relief", {"donation", "visit", "service"}, _IN_DISASTER), *gifts[:1]]
         return sorted([*found, Hint(place, place, "relief", "activity.object", False)], key=lambda hint: (hint.end, hint.start))
     legal = next((hint.end for hint in found if hint.type == "rights" and hint.reports), None)
     if legal is not None:
         found = [replace(h, type="rights") if h.rule == "activity.deed" and h.type == "service" and h.start >= legal else h for h in found]
-    for kind, opens, covers in _UMBRELLAS:
+    for kind, opens, covers, begins in _UMBRELLAS:
         main = next((h for h in found if h.type == kind and h.reports and h.rule == "activity.act" and opens.match(text, h.start)), None)
         if main is not None:
-            return _covered(text, found, main.end, kind, covers)
+            return _covered(text, found, main.end, kind, covers, begins)
     return found
 
 
-def _covered(text: str, found: list[Hint], after: int, kind: str, covers: set[str]) -> list[Hint]:
+def _covered(text: str, found: list[Hint], after: int, kind: str, covers: set[str], begins: re.Pattern[str]) -> list[Hint]:
     return [
-        replace(hint, type=kind) if hint.type in covers and hint.start >= after and not _HANDLES.match(text, hint.start) else hint
+        replace(hint, type=kind) if hint.type in covers and hint.start >= after and begins.match(text, hint.start) else hint
         for hint in found
     ]

@@ -16,7 +16,7 @@ _FIXED_UNITS = frozenset({"money", "ratio", "area", "length", "weight"})
 
 _TAIL = re.compile(
     r"(?:已经|已|共计|共有|共|总计|累计|合计|达到了|达到|达|为|有|就有|约|分别|均|也|又|再|至|到|了|首次|一次性|计|上升到|提高到|成功|增至|增加到|发展到|增长到|保持在|稳定在|扩大到|"
-    r"上升至|提升到|提升至|提高至|增长至|降至|降到|下降到|下降至|涨至|近|超|逾|各|就|仅|高达|多达|突破|是|以来|可达|可|能|由原来的?|从原来的?|从|由|[，,、：:；;（(]|\s)+$"
+    r"上升至|提升到|提升至|提高至|增长至|降至|降到|下降到|下降至|涨至|近|超|逾|各|就|仅|高达|多达|突破|是|以来|可达|可|能|的|(?:从|由)(?:过去|原来|此前|治理前|改革前|上年|去年|最初)?的?(?:最多|平均)?|[，,、：:；;（(]|\s)+$"
 )
 _HEAD = re.compile(
     r"^(?:[，,、：:；;）)\s▲●■◆—]|其中|并且|并|还|同时|此外|另外|已经|已|先后|累计|共计|共|总计|合计|全年|今年|去年|目前|一年来|期间|及|和|与(?!.{2,8}合作)|或|以及|[一二三四五六七八九十]是|积极|主动|大力|持续|"
@@ -27,7 +27,7 @@ _FILLER = re.compile(
     r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|全新|先后|(?:19|20)\d\d年(?:度)?(?:底|末)?|近[一二三四五六七八九十两]+年来?|今年以来|近年来|今年|去年|全年|首次|分别|"
     r"前[一二三四五六七八九十\d]+个?(?:月|季度)|[一二三四]季度|上半年|下半年|超额|顺利|成功|平均每.|^该|约"
 )
-_COMPARED = re.compile(r"(?:比|较)[^，。；]{1,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)")
+_COMPARED = re.compile(r"(?:与[^，。；]{2,10}?相)?(?:比|较)[^，。；]{0,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)")
 _QUOTED_LONG = re.compile(r"[“‘「『][^”’」』]{9,}[”’」』]|《[^》]*》")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _STATISTIC = re.compile(
@@ -44,7 +44,7 @@ _BARE_LEFT = re.compile(r"(?:为|对|向|给|让|使|在|被|把|将|由|从|令
 _CHANGES_TO = re.compile(r"(?:缩短|压缩|压减|减少|上升|下降|提高|提升|降低|增加|扩大|增长|扩充|发展)(?:至|到|为)(?:了)?$")
 _ENUMERATED = re.compile(r"[^、]{1,16}、.*?等(?:方面|领域|各类|多种|一批|系列)*")
 _ADVERB = re.compile(r"^(?:全部|全面|均|都|已|已经|顺利|成功|共同|陆续|相继|加快|广泛|积极|先后|首批|初步|正式|分别|主动|不|再|新)+")
-_VERBLESS_STOP = "，。；！？,;!?\n、："
+_VERBLESS_STOP = "，。；！？,;!?\n、：（("
 
 
 @cache
@@ -76,7 +76,9 @@ def measure_of(
     words = text[max(start, number.start - 80) : number.start]
     left = "" if _BARE_LEFT.search(words) and number.behind is not None else _clean(words, per)
     if share is not None:
-        return _closed(share + (left if _CONTINUED.match(left) else ""), brand)
+        return _closed(share, brand)
+    if left.startswith("是"):
+        return inherited
     if _CONTINUED.match(left):
         return _closed(_subject(inherited) + left, brand)
     right = _right(text, number, left)
@@ -101,8 +103,8 @@ def _clean(left: str, per: str) -> str:
     left = re.sub(r"^.*[ 　](?=[^ 　]{2,}$)", "", left)
     if per:
         left = _without_per(left, per)
-    left = _HEAD.sub("", _strip_tail(left))
-    left = _COMPARED.sub("", _FILLER.sub("", left))
+    left = _COMPARED.sub("", _HEAD.sub("", _strip_tail(left)))
+    left = _FILLER.sub("", left)
     left = _HOLDS.sub("", left)
     return _HEAD.sub("", _strip_tail(left))
 
@@ -134,6 +136,8 @@ def _right(text: str, number: Number, left: str) -> str:
     phrase = number.behind
     if phrase is None:
         return ""
+    if text[number.end : number.end + 1] == "的" and _AMOUNT.search(left):
+        return ""
     if number.quantity.dimension in _FIXED_UNITS and left and not _ends_with_verb(left):
         return ""
     words = _BRACKETED.sub("", text[phrase.start : phrase.end]).lstrip("的")
@@ -141,6 +145,9 @@ def _right(text: str, number: Number, left: str) -> str:
     if number.quantity.dimension in _FIXED_UNITS and first is not None and first.group() in _verbs():
         return ""
     return re.sub(r"^(?:各类|全新|余|以|主要)+", "", words)
+
+
+_AMOUNT = re.compile(r"(?:投资|产值|规模|总额|资金|面积|收入|价值|金额|容量)$")
 
 
 def _ends_with_verb(words: str) -> bool:
@@ -198,7 +205,9 @@ def _predicate(text: str, number: Number) -> str:
     end = phrase.end
     while end < len(text) and end - phrase.end < 24 and text[end] not in _VERBLESS_STOP and not text[end].isdigit():
         end += 1
-    words = _ADVERB.sub("", text[phrase.end : end])
+    if re.match(r"(?:[超近逾约达]{0,2})[\d一二三四五六七八九十]", text[end : end + 3]):
+        return ""
+    words = _ADVERB.sub("", _FILLER.sub("", text[phrase.end : end]))
     if words[:1] in ("的", "、", "和", "及", "与", ""):
         return ""
     verbs = [match for match in words_pattern().finditer(words) if match.group() in _verbs() or match.group() in _STATIC]
@@ -235,10 +244,12 @@ def _shortened(left: str) -> str:
         left = left[_phrase_start(left, found) :]
         return left if len(left) <= LONGEST + 4 else left[-LONGEST:]
     if len(left) > LONGEST_STATISTIC:
-        left = re.sub(r"^.*?[的]", "", left) if "的" in left[:-2] else left[-LONGEST_STATISTIC:]
+        left = left[-LONGEST_STATISTIC:]
     return left
 
 
+# Last characters of those who act: 侨联捐赠 is the deed of 侨联, 税收入库 is a deed done to 税收.
+_ACTOR_ENDS = frozenset("会局部委办司团院校企联市县区镇乡村社生家人员者族友胞商行厅站队户")
 _RISEN = re.compile(rf"(?:{_RISE}|[高低快]于[^，]{{1,8}})(?:至|到|为)?$")
 _SIZE = re.compile(r"^(?:和|及|与|、)?[一-龥]{0,3}(?:余额|规模|总额|总值|总量|人数|面积|[率量数额值]|占比|比重|金额|用户|人口|时间|周期|年限|效益|任务)$")
 
@@ -251,6 +262,9 @@ def _is_statistic(left: str, verb_end: int) -> bool:
 def _phrase_start(left: str, found: list[re.Match[str]]) -> int:
     """Where the verb phrase begins: at the first verb that leaves it short, 收到定向捐赠, 发放物资保障包."""
     length = len(left)
+    last = found[-1]
+    if last.end() == length and 0 < last.start() <= LONGEST and len(found) == 1 and left[last.start() - 1] not in _ACTOR_ENDS:
+        return 0
     for verb in found:
         rest = left[verb.start() :]
         if length - verb.start() <= LONGEST - 4 and not re.search(r"[，、为向给]", rest[:-2]):
@@ -276,4 +290,4 @@ def _without_enumeration(left: str) -> str:
                 break
             end = verb.end()
         chain = head[verbs[0].start() : end]
-    return chain + left[match.end() :]
+    return left if not chain and len(left) <= LONGEST - 4 else chain + left[match.end() :]

@@ -118,9 +118,16 @@ def _head(text: str, position: int, stop: int, compatible: frozenset[str] | None
                 if head is not None and head.noun in _PLACES and _nouns()[word] in ("people", "organisations"):
                     return head, stop
                 head = Phrase(match.start(), match.end(), word, _nouns()[word])
-        elif word in _verbs() and not (_modifies(text, match.end(), stop) and (head is None or word in _NOMINAL)):
+        elif word in _verbs() and not _is_modifier(text, match, position, stop, head):
             return head, match.start()
     return head, stop
+
+
+def _is_modifier(text: str, verb: re.Match[str], position: int, stop: int, head: Phrase | None) -> bool:
+    """重点培育项目 and 产业链开发项目 hold a verb; 资金开展项目 ends before it."""
+    if not _modifies(text, verb.end(), stop):
+        return False
+    return verb.group() in _NOMINAL or (head is None and verb.start() - position <= 2)
 
 
 def _modifies(text: str, position: int, stop: int) -> bool:

@@ -31,11 +31,13 @@ FIGURES = (
 _DECIMAL = "〇零一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖"
 _DIGIT = _DECIMAL + "两兩倆"
 _SCALE = r"(?:[十拾佰万萬亿億廿卅]|百(?!分)|[千仟](?![瓦米克伏卡赫字]))"
+# Formal digits that other words hold: 陆地, 登陆, 队伍, 拾起, 放肆; as numbers more of the kind or money follows.
+_WORD = "[肆伍陆陸拾](?![零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟百千万萬亿億点點元圆圓角分整余餘多])"
 _VAGUE = r"(?:几|幾|(?<![人指总件户次个倍基参函分岁额家少多])[数數])"
 NUMERAL = (
     rf"(?:{FIGURES}(?:[余多来几餘]?{_SCALE}+)?(?:[零〇]?{FIGURES}{_SCALE}+)*"
     rf"|{_VAGUE}(?={_SCALE}){_SCALE}+(?:[余多餘]{_SCALE}+)?"
-    rf"|(?:[{_DIGIT}]|{_SCALE})(?:[{_DIGIT}]|{_SCALE})*(?:[点點][{_DECIMAL}]+{_SCALE}*)?(?:[几幾余多来餘]{_SCALE}+|[几幾])?)"
+    rf"|(?!{_WORD})(?:[{_DIGIT}]|{_SCALE})(?:[{_DIGIT}]|{_SCALE})*(?:[点點][{_DECIMAL}]+{_SCALE}*)?(?:[几幾余多来餘]{_SCALE}+|[几幾])?)"
 )
 
 
@@ -59,6 +61,8 @@ def parse(surface: str) -> Numeral | None:
     (Decimal('1640000000'), Decimal('5'), Decimal('11'))
     """
     text = _plain(surface)
+    if not text:
+        return None
     for rule in _RULES:
         numeral = rule(text)
         if numeral is not None:

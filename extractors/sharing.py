@@ -23,7 +23,7 @@ def shares(scene: Scene, found: Sequence[Number]) -> dict[int, str]:
         text = scene.text
         floor = max(scene.sentences[first.sentence].start, first.start - REACH)
         place = text.rfind("分别", floor, first.start)
-        if place < 0 or first.start - place > 10:
+        if place < 0 or first.start - place > 10 or (index and found[index - 1].end > place):
             continue
         chain = _chain(text, found, index)
         clause = scene.clause_start(place, floor)
