@@ -14,10 +14,10 @@ __all__ = ["RULES", "Hint", "activities", "activity_of", "hints"]
 
 # Sentences that report nothing: what should be done, what somebody said, what leaders asked for
 _NO_WORK = re.compile(
-    r"(?:下一步|今后|未来[一二三四五六七八九十几]|“[^”]*[。！？，]”?|会议(?:要求|强调|指出)|(?:他|她)(?:说|指出|强调|常说|要求)|各位代表|依照|按照《|根据《|根据国务院|符合下列|详情)"
+    r"(?:下一步|今后|这(?:也|又|正)?是|未来[一二三四五六七八九十几]|“[^”]*[。！？，]”?|会议(?:要求|强调|指出)|(?:他|她)(?:说|指出|强调|常说|要求)|各位代表|依照|按照《|根据《|根据国务院|符合下列|详情)"
 )
 _SPEECH = re.compile(
-    r"(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|习近平(?!新时代)|原则上|必须(?:全面|坚持)|应当|不得|请予审议|请(?:各位|市|省|并)|仍然|亟待|依然(?:存在|突出|较)|不够强|还有差距|清醒(?:看到|认识|地看到)|面临[^，。]{0,12}(?:困难|挑战|问题)|表示[^，。]{0,24}(?:感谢|敬意|祝贺|慰问|问候)"
+    r"(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|习近平(?!新时代)|希望(?!小学|工程|之)|愿同|愿与|双方(?:要|应|将)|原则上|必须(?:全面|坚持)|应当|不得|请予审议|请(?:各位|市|省|并)|仍然|亟待|依然(?:存在|突出|较)|不够强|还有差距|清醒(?:看到|认识|地看到)|面临[^，。]{0,12}(?:困难|挑战|问题)|表示[^，。]{0,24}(?:感谢|敬意|祝贺|慰问|问候)"
 )
 _CAPTION = "▲△■●◆"
 _ENDS = "。；;！!？?.”"
@@ -91,7 +91,7 @@ def activity_of(scene: Scene, words: Sequence[Hint], place: Place, floor: int, i
     if hint is not None and not (inherited and is_weak and _SHARES.match(scene.text, clause)):
         return hint.type
     between = [hint for hint in words if floor <= hint.start and hint.end <= clause and hint.rule != "activity.object"]
-    between = [hint for hint in between if hint.reports] or between
+    between = [hint for hint in between if hint.reports or hint.planned or not hint.type]
     if between:
         return between[-1].type
     return inherited if inherited is not None else _elsewhere(words, start, limit)

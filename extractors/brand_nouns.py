@@ -53,12 +53,12 @@ def _modifier() -> re.Pattern[str]:
 
 # What may stand before the noun phrase: “A”等一批品牌, “护苗”2023年暑期专项行动.
 _LEAD = re.compile(
-    r"(?:[和与及、][一-龥]{2,8}(?=等))?等?(?:\d{4}年?(?:度)?)?(?:\d{1,3}[个家项支])?(?:一批|系列(?!活动)|两大|[三四五六七八]大)?"
+    r"(?:[和与及、][一-龥]{2,8}(?=等))?等?(?:\d{4}年?(?:度)?)?(?:\d{1,3}[个家项支])?(?:一批|两大|[三四五六七八]大)?"
 )
 # A verb or particle between name and noun parts them: “云藏”用户覆盖…平台.
 _PARTING = re.compile(
     r"[和与及的了在是已将对向被由从把后时并也都让使给到称获]|为(?![企民侨农老])|走进|开展|举办|建立|建成|推动|推进|成为|覆盖|进入|实现|累计|组织|带动|助力"
-    r"|启动|启用|上线|发布|落户|发放|征集|受理|接待|设立|成立|打造|参加|吸引|亮相|结合|收集|募集|招募|依托|通过|联合"
+    r"|启动|启用|上线|发布|落户|发放|征集|受理|接待|设立|成立|打造|参加|吸引|亮相|结合|收集|募集|招募|依托|通过|联合|学习|[采品喝种卖买吃]"
 )
 # A noun of one character must end its phrase: “她守护”维权队办理…, but not 队员, 节目, 园区.
 _PHRASE_END = re.compile(r"(?![一-龥])|[已共现自走开举为在有接累办从将今昨启落入获帮送和及与揭成调巡深到进采摘]")
@@ -121,6 +121,8 @@ _TAILS = frozenset("赛节营展队")
 
 # What an action does for people makes it a project where its noun is only 活动: “福彩助学·放飞梦想”活动.
 _HELPING = re.compile(r"[助捐送帮扶暖援惠献]|关爱|爱心|圆梦|心愿|慈善|行$|行动")
+# Many who help many: a campaign, though a 机制 runs it: “百名专员联百企”机制.
+_CAMPAIGN = re.compile(r"^[百千万]|[百千万].{1,4}[百千万]")
 
 
 def kind_of(name: str, noun: Noun | None) -> str:
@@ -134,6 +136,8 @@ def kind_of(name: str, noun: Noun | None) -> str:
         return inside or "project"
     if noun.use == "firm":
         return noun.kind
+    if noun.word.endswith("机制") and _CAMPAIGN.search(name):
+        return "project"
     if noun.kind == "platform" and inside == "event" and use == "name":
         return inside
     if noun.use != "generic":

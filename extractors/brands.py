@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from ..corpus.records import Brand, Refusal
@@ -15,7 +16,7 @@ from .unquoted_names import listed, unquoted
 _OPEN = "“‘「『\""
 _CLOSE = "”’」』\""
 _STRAY = re.compile(r"[“”‘’「」『』\"\s]")
-_WIDE = str.maketrans("，！（）：；＋", ",!():;+")
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _INNER = re.compile(r"(?:\d{4}年?(?:度)?|第.{1,4}届|.{0,2})([‘「『])")
 _YEAR = re.compile(r"\d{4}年?(?:度)?(?=[一-龥])")
 _LEFT_REACH = 22
@@ -88,24 +89,33 @@ def _again(this: Brand | Refusal, known: dict[str, str]) -> Brand | Refusal:
 
 def _repeated(text: str, start: int, end: int, known: dict[str, str]) -> Iterator[Brand]:
     """Known names without quotation marks, and with their inner marks left out: “A、B”行动 … AB行动."""
-    forms = {form: kind for name, kind in known.items() for form in (name, _JOINT.sub("", name))}
-    spelled = {form: kind for form, kind in forms.items() if len(form) >= SHORTEST_AGAIN}
-    for place, _, form in sorted((at, -len(form), form) for form in spelled for at in _places(text, form, start, end)):
-        yield Brand(place, place + len(form), form, AGAIN[0], 0.7, brand_name(form), spelled[form])
+    spelled = {form: kind for name, kind in known.items() for form in (name, _JOINT.sub("", name))}
+    forms = [form for form in spelled if len(form) >= SHORTEST_AGAIN]
+    if not forms:
+        return
+    from ahocorasick_rs import AhoCorasick, MatchKind
 
-
-def _places(text: str, form: str, start: int, end: int) -> Iterator[int]:
-    place = text.find(form, start, end)
-    while place >= 0:
-        yield place
-        place = text.find(form, place + len(form), end)
+    finder = AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
+    for which, first, last in finder.find_matches_as_indexes(text[start:end]):
+        form = forms[which]
+        yield Brand(start + first, start + last, form, AGAIN[0], 0.7, brand_name(form), spelled[form])
 
 
 @lru_cache(maxsize=1)
 def _judgements(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Brand | Refusal, ...]:
     """Every quotation of the article, judged once; kept while the spans of one body are read."""
     quotes = [span for span in spans if text[span[0]] in _OPEN]
-    return tuple(_judged(text, quotes, index) for index in range(len(quotes)))
+    return tuple(_agreed([_judged(text, quotes, index) for index in range(len(quotes))]))
+
+
+def _agreed(judged: list[Brand | Refusal]) -> Iterator[Brand | Refusal]:
+    """Mentions with one name are one brand: the surest mention tells the kind."""
+    surest: dict[str, Brand] = {}
+    for this in judged:
+        if isinstance(this, Brand) and this.confidence > getattr(surest.get(this.name), "confidence", 0):
+            surest[this.name] = this
+    for this in judged:
+        yield replace(this, kind=surest[this.name].kind) if isinstance(this, Brand) else this
 
 
 def _inner(text: str, first: int, last: int) -> tuple[int, int]:

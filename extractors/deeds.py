@@ -41,6 +41,9 @@ class Hint:
     planned: bool = False
 
 
+ALONE, BY_NUMBER, GOVERNED, GOVERNS = 1, 2, 4, 8
+
+
 @dataclass(slots=True)
 class Word:
     """All that the lexicons say of one word."""
@@ -53,11 +56,7 @@ class Word:
     default: str = ""
     classes: set[str] = field(default_factory=set)
     pairs: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def says(self) -> bool:
-        """Whether the word can say anything without another."""
-        return bool(self.act or self.object or self.default or self.pairs or self.statistic or self.trade or self.context)
+    says: int = 0
 
 
 @cache
@@ -75,6 +74,13 @@ def _lexicon() -> tuple[AhoCorasick, list[Word]]:
         word.default = word.default or kind.removeprefix("none")
     for group, text, kind in rows("governing"):
         words.setdefault(text, Word()).pairs[group] = kind
+    for word in words.values():
+        word.says = (
+            (ALONE if word.act or word.default or word.context else 0)
+            | (BY_NUMBER if word.object or word.statistic or word.trade else 0)
+            | (GOVERNED if word.pairs else 0)
+            | (GOVERNS if word.classes else 0)
+        )
     return AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest), list(words.values())
 
 
@@ -157,10 +163,11 @@ def _continued(sentence: Sentence, before: Sequence[Hint]) -> list[Hint]:
     return [Hint(sentence.start, sentence.start, typed[-1].type, "activity.continued", False)]
 
 
+_DIGIT = re.compile(r"[0-9０-９零一二两三四五六七八九十百千万亿]")
 _COMMA = re.compile(r"[，,：:]")
 # Clauses that say why, on what ground or to what end: 围绕…, 助力…, 为…提供支撑
 _FRAME = re.compile(
-    r"\s*(?:并|以|来|切实|进一步|不断|有效|持续|全力|精准|积极|着力|充分|更好|有力|始终|认真|深入|[一二三四五六七八九十]+是)*"
+    r"据[^，。]{0,30}(?:报道|消息|统计|了解|介绍|数据|发布)|\s*(?:并|以|来|切实|进一步|不断|有效|持续|全力|精准|积极|着力|充分|更好|有力|始终|认真|深入|[一二三四五六七八九十]+是)*"
     r"(?:结合|助力|助推|促进|推动(?!.{0,20}(?:落地|落户|建成|建造|获评))|提升|提高|增强|发挥|围绕|聚焦|依托|立足|针对|坚持|紧扣|面对|根据|按照|贯彻|"
     r"为了|为(?:进一步|深入|切实|更好)|紧抓|紧紧|秉持|弘扬|营造|激发|凝聚|践行|把握|牢记|汇聚|彰显|展现|"
     r"以[^，]{0,20}(?:为(?:牵引|抓手|主线|重点|契机|载体|引领|依托|中心|主题|根本|目标|核心)|$))"
@@ -170,7 +177,7 @@ _FOR_END = re.compile(r"为[^，。]{0,24}(?:提供|奠定|贡献|注入|打下|
 _PURPOSE = re.compile(r"(?:用于|助力|促进|助推|有助于|服务于|致力于|旨在|为了)")
 # 培训基地, 维权机制: the word only names a thing
 _NAME_TAIL = re.compile(
-    r"(?:基地|机构|体系|能力|制度|政策|公司|条例|意识|环境|专家|法》|大学|学院|部门|委员|人员|协会|集团|产业(?!园)|理念|水平|领域|示范区|规划|需求|优势|模式|氛围|体制|改革|难(?![题点])|贵(?![州阳])|[员者]|团(?![体结建])|期间|总会|热线|名录|测评|对象)"
+    r"(?:基地|机构|体系|能力|制度|政策|公司|条例|意识|环境|专家|法》|大学|学院|部门|委员|人员|协会|集团|产业(?!园)|理念|水平|领域|示范区|规划|需求|优势|模式|氛围|体制|改革|难(?![题点])|贵(?![州阳])|[员者]|部(?![分署])|法(?![律治院])|团(?![体结建])|期间|总会|热线|名录|测评|对象)"
 )
 # Cues that hold to the end of the sentence, and cues of one clause
 _PLANNED = re.compile(
@@ -199,16 +206,26 @@ class _Reader:
 
     def read(self) -> list[Hint]:
         text, sentence = self.scene.text, self.sentence
-        if not any(word.says for _, _, word in self.places):
+        says = 0
+        for _, _, word in self.places:
+            says |= word.says
+        if not (says & ALONE or says & (GOVERNED | GOVERNS) == GOVERNED | GOVERNS) and not (
+            says & BY_NUMBER and _DIGIT.search(text, sentence.start, sentence.end)
+        ):
             return []
+        is_plan = _PLANNED.search(text, sentence.start, sentence.end) is not None
+        is_forecast = _EXPECTED.search(text, sentence.start, sentence.end) is not None
         cuts = [sentence.start, *(match.end() for match in _COMMA.finditer(text, sentence.start, sentence.end)), sentence.end]
         starts = [start for start, _, _ in self.places]
         planned = False
         for first, last in pairwise(cuts):
             low, high = bisect_left(starts, first), bisect_left(starts, last)
-            planned = (planned and not text.startswith("已", first)) or _PLANNED.search(text, first, last) is not None
+            planned = is_plan and (
+                (planned and not text.startswith("已", first)) or _PLANNED.search(text, first, last) is not None
+            )
             if low < high:
-                self._clause(first, last, self.places[low:high], planned or _EXPECTED.search(text, first, last) is not None)
+                forecast = is_forecast and _EXPECTED.search(text, first, last) is not None
+                self._clause(first, last, self.places[low:high], planned or forecast)
         self.found.sort(key=lambda hint: (hint.end, hint.start))
         return _under_umbrella(text, sentence, self.found, self.places)
 
@@ -231,7 +248,8 @@ class _Reader:
                 self._add(deed[0], end, kind, "activity.pair", deed[0] < aim)
                 governed = True
             elif self._takes(place, first, last, aim):
-                governed = governed or (word.act not in _KEEPS_BODY and not self._is_listed(start, end, last))
+                founds = deed is not None and deed[2].default == "platform"
+                governed = governed or not (founds and word.act in _KEEPS_BODY or self._is_listed(start, end, last))
             elif word.object:
                 self._add(start, end, word.object, "activity.object", False)
                 governed = governed or deed is not None and word.object == deed[2].default
@@ -303,12 +321,16 @@ _UMBRELLAS = (
     ("visit", re.compile(r"[走慰看探家登送]"), {"donation", "service"}, re.compile(r"(?:发放|送|赠|派|困境|救助|补|临时救助|生活)")),
     ("donation", re.compile(r"[捐募]"), {"service", "investment"}, re.compile(rf"(?!{_HANDLES})")),
 )
+_COVERING = {"visit", "donation", "rights"}
 _IN_DISASTER = re.compile(rf"(?!{_HANDLES})")
 
 
 def _under_umbrella(text: str, sentence: Sentence, found: list[Hint], places: list[Place]) -> list[Hint]:
     """In a disaster what is given or visited is relief; on a visit it is the visit; what a gift builds is the gift."""
-    if any(word.context or word.act == "relief" for _, _, word in places):
+    is_disaster = any(word.context or word.act == "relief" for _, _, word in places)
+    if not is_disaster and not any(hint.type in _COVERING for hint in found):
+        return found
+    if is_disaster:
         place = sentence.start
         gifts = [replace(hint, start=place, end=place) for hint in found if hint.type == "donation" and hint.reports]
         found = [*_covered(text, found, -1, "relief", {"donation", "visit", "service"}, _IN_DISASTER), *gifts[:1]]

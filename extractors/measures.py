@@ -73,7 +73,7 @@ def measure_of(
     in the same sentence; `share` is its subject where 分别 deals several subjects out to several figures.
     """
     text = scene.text
-    words = text[max(start, number.start - 80) : number.start]
+    words = text[max(start, number.start - 60) : number.start]
     left = "" if _BARE_LEFT.search(words) and number.behind is not None else _clean(words, per)
     if share is not None:
         return _closed(share, brand)
@@ -99,14 +99,28 @@ def _closed(words: str, brand: str) -> str:
 
 
 def _clean(left: str, per: str) -> str:
-    left = _BRACKETED.sub("", _QUOTED_LONG.sub("", left))
-    left = re.sub(r"^.*[ 　](?=[^ 　]{2,}$)", "", left)
+    if not left:
+        return left
+    if _MARKED.search(left):
+        left = _BRACKETED.sub("", _QUOTED_LONG.sub("", left))
+        left = re.sub(r"^.*[ 　](?=[^ 　]{2,}$)", "", left)
     if per:
         left = _without_per(left, per)
-    left = _COMPARED.sub("", _HEAD.sub("", _strip_tail(left)))
+    left = _strip_head(_strip_tail(left))
+    if "比" in left or "较" in left:
+        left = _COMPARED.sub("", left)
     left = _FILLER.sub("", left)
-    left = _HOLDS.sub("", left)
-    return _HEAD.sub("", _strip_tail(left))
+    if "有" in left or "下" in left or "现存" in left:
+        left = _HOLDS.sub("", left)
+    return _strip_head(_strip_tail(left))
+
+
+_MARKED = re.compile(r"[“‘「『《（( 　]")
+_TAIL_ENDS = frozenset("已计有共达了为约别均也又再至到次性功在定大能可从由是以来的近超逾各就仅破多最平，,、：:；;（( 　\n\t")
+
+
+def _strip_head(left: str) -> str:
+    return _HEAD.sub("", left, count=1)
 
 
 def _without_per(left: str, per: str) -> str:
@@ -121,7 +135,7 @@ def _without_per(left: str, per: str) -> str:
 
 def _strip_tail(left: str) -> str:
     """Words such as 累计 and 达 off the end; a change to a value keeps its word: 缩短至."""
-    if _CHANGES_TO.search(left):
+    if not left or left[-1] not in _TAIL_ENDS or _CHANGES_TO.search(left):
         return left
     bare = _TAIL.sub("", left)
     return bare + left[len(bare) : len(bare) + 2] if _CHANGES_TO.search(left[: len(bare) + 2]) else bare

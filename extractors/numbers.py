@@ -15,21 +15,15 @@ from .scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An accepted number: its candidate, quantity, the nouns beside it, and the sentence that holds it."""
+    """An accepted number: its place, candidate, quantity, the nouns beside it, and the sentence that holds it."""
 
+    start: int
+    end: int
     candidate: Candidate
     quantity: Quantity
     behind: Phrase | None
     before: Phrase | None
     sentence: int
-
-    @property
-    def start(self) -> int:
-        return self.candidate.start
-
-    @property
-    def end(self) -> int:
-        return self.candidate.end
 
 
 def numbers(scene: Scene) -> Iterator[Number | Refusal]:
@@ -51,4 +45,4 @@ def _judge(scene: Scene, found: Candidate, floor: int, ceiling: int, index: int)
     dimension = dimension_of(scene, found, this.behind, this.before)
     unit = "" if found.unit == "大" else found.unit
     quantity = Quantity(found.low, found.high, found.bound, unit, dimension)
-    return Number(found, quantity, this.behind, this.before, index)
+    return Number(found.start, found.end, found, quantity, this.behind, this.before, index)

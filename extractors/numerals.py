@@ -32,7 +32,7 @@ _DECIMAL = "〇零一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌�
 _DIGIT = _DECIMAL + "两兩倆"
 _SCALE = r"(?:[十拾佰万萬亿億廿卅]|百(?!分)|[千仟](?![瓦米克伏卡赫字]))"
 # Formal digits that other words hold: 陆地, 登陆, 队伍, 拾起, 放肆; as numbers more of the kind or money follows.
-_WORD = "[肆伍陆陸拾](?![零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟百千万萬亿億点點元圆圓角分整余餘多])"
+_WORD = "(?<!之)[肆伍陆陸拾](?![零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟百千万萬亿億点點元圆圓角分整余餘多])"
 _VAGUE = r"(?:几|幾|(?<![人指总件户次个倍基参函分岁额家少多])[数數])"
 NUMERAL = (
     rf"(?:{FIGURES}(?:[余多来几餘]?{_SCALE}+)?(?:[零〇]?{FIGURES}{_SCALE}+)*"

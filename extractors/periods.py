@@ -317,9 +317,9 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
 
 
 @cache
-def _scanner() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+def _scanner() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str], Reader, Reach], ...]]:
     """One pattern of the characters that can begin a rule, and each rule compiled alone."""
-    compiled = tuple(re.compile(pattern) for _, pattern, _, _, _ in RULES)
+    compiled = tuple((rule, re.compile(pattern), reader, reach) for rule, pattern, reader, reach, _ in RULES)
     return re.compile(rf"(?=[{_FIRST}])(?:{_HINT})"), compiled
 
 
@@ -365,12 +365,11 @@ def time_words(text: str, start: int, end: int, calendar: Calendar) -> Iterator[
     >>> next(time_words(text, 0, len(text), Calendar(date(2023, 8, 28)))).period.end
     datetime.date(2022, 12, 31)
     """
-    compiled = _scanner()[1]
     position = start
     for place in _places(text, start, end):
         if place < position:
             continue
-        found = _read(text, place, end, calendar, compiled)
+        found = _read(text, place, end, calendar)
         if found is not None:
             yield found
             position = found.end
@@ -384,10 +383,30 @@ def _is_compared(text: str, match: re.Match[str]) -> bool:
     return bool(_COMPARED.search(text, max(0, match.start() - 1), match.start())) and match.group()[0] in "12今去前上"
 
 
-def _read(
-    text: str, place: int, end: int, calendar: Calendar, compiled: tuple[re.Pattern[str], ...]
-) -> TimeWords | None:
-    for (rule, _, reader, reach, _), pattern in zip(RULES, compiled, strict=True):
+# First characters of the rules that cannot begin with any; the others are tried everywhere.
+_YEAR_FIRST = "12二一今去前当本"
+_COUNT_FIRST = "0123456789０１２３４５６７８９一二两三四五六七八九十"
+_FIRST_OF = {
+    "period.until-day": "截", "period.until-now": "截到至", "period.until": "截", "period.deadline": "到至力持",
+    "period.year-end": _YEAR_FIRST, "period.month-since": "自从" + _COUNT_FIRST, "period.month-end": _YEAR_FIRST + _COUNT_FIRST,
+    "period.plan-since": "“‘十九", "period.plan": "“‘", "period.since": "自从" + _YEAR_FIRST, "period.since-start": "自从",
+    "period.years-span": "12", "period.five-years": "过这近五5的", "period.one-year": "全一过这刚年", "period.years-back": "近过最前这",
+    "period.years-come": _COUNT_FIRST, "period.state": "已连", "period.in-a-row": "连坚持已", "period.founded": "成",
+    "period.years-ahead": "未今", "period.half-year": "半", "period.years-between": _COUNT_FIRST, "period.months-back": _COUNT_FIRST,
+    "period.whole-year": _YEAR_FIRST, "period.one-day": _YEAR_FIRST + _COUNT_FIRST, "period.month": "仅" + _COUNT_FIRST,
+    "period.day": _COUNT_FIRST, "period.part-of-year": _YEAR_FIRST, "period.year": _YEAR_FIRST,
+    "period.of-this-year": "上下第前" + _COUNT_FIRST, "period.day-word": "今昨前当", "period.to-now": "近多历长一目如现当迄至",
+}  # fmt: skip
+
+
+@cache
+def _beginning_with(character: str) -> tuple[tuple[str, re.Pattern[str], Reader, Reach], ...]:
+    """The rules that can begin with a character, in the order of the table."""
+    return tuple(row for row in _scanner()[1] if character in _FIRST_OF.get(row[0], character))
+
+
+def _read(text: str, place: int, end: int, calendar: Calendar) -> TimeWords | None:
+    for rule, pattern, reader, reach in _beginning_with(text[place]):
         match = pattern.match(text, place, end)
         if match is None or match.end() == match.start() or _is_compared(text, match):
             continue

@@ -133,6 +133,8 @@ def is_idea(this: Quotation) -> str | None:
 
 
 _SPOKEN = re.compile(r".*(?:[？?！!。；;…]|[我你咱俺您他]们?(?![家乡])|[了啊呢吗吧嘛呀啦]$|[，,].*[，,])")
+
+
 def is_speech(this: Quotation) -> str | None:
     if _SPOKEN.match(this.surface) and not (this.noun is not None and not this.noun.modifier):
         return ""
@@ -237,7 +239,7 @@ def is_carrier(this: Quotation) -> str | None:
     return None
 
 
-_WORKING_ALSO = r"自\d{4}|为[^，]{1,10}(?:提供|送去|减|办)|[里上]$"
+_WORKING_ALSO = r"自\d{4}|为[^，]{1,10}(?:提供|送去|减|办)|里$"
 
 
 @cache

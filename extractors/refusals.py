@@ -394,12 +394,12 @@ def is_section(scene: Scene, this: Numbered) -> bool:
     )
 
 
-# name, rule, where it applies, an example that it refuses. It applies to `any` number, to one in Chinese `words`,
-# or to units of one kind (the `needs` column of the unit lexicon).
+# name, rule, where it applies, an example that it refuses. It applies to `any` number, to one in Chinese `words`, to units of
+# one kind (the `needs` column of the unit lexicon), to numerals with a `point`, or to the units and dimensions it names.
 RULES: tuple[tuple[str, Rule, str, str], ...] = (
     ("refuse.ordinal", is_ordinal, "any", "第九批"),
     ("refuse.duration", is_duration, "duration", "连续12年"),
-    ("refuse.rank", is_rank, "any", "居全国前10位"),
+    ("refuse.rank", is_rank, "位 名 家 个 强 市 省 人 项", "居全国前10位"),
     ("refuse.title", is_in_title, "any", "《十项措施》"),
     ("refuse.name", is_in_name, "any", "“百企联百村”"),
     ("refuse.phrase", is_phrase, "words", "千家万户"),
@@ -407,38 +407,41 @@ RULES: tuple[tuple[str, Rule, str, str], ...] = (
     ("refuse.paired", is_paired, "words", "一户一策"),
     ("refuse.letter-code", is_letter_code, "any", "V11套"),
     ("refuse.formula", is_formula, "any", "1+2+N"),
-    ("refuse.section", is_section, "any", "1.个人"),
+    ("refuse.section", is_section, "point", "1.个人"),
     ("refuse.other-word", is_other_word, "any", "11部门"),
-    ("refuse.digits", is_digits_word, "any", "两位数"),
-    ("refuse.session", is_session, "any", "十四届三次会议"),
-    ("refuse.decimal-count", is_decimal_count, "any", "2.3本"),
+    ("refuse.digits", is_digits_word, "位", "两位数"),
+    ("refuse.session", is_session, "届 次 期", "十四届三次会议"),
+    ("refuse.decimal-count", is_decimal_count, "point", "2.3本"),
     ("refuse.class", is_class, "any", "万吨级"),
     ("refuse.per-base", is_per_base, "any", "每万人"),
     ("refuse.threshold", is_threshold, "any", "亿元以上项目"),
     ("refuse.size-class", is_size_class, "words", "百亿元产业"),
-    ("refuse.speed", is_speed, "any", "时速350公里"),
-    ("refuse.nature", is_nature, "any", "海拔3200米"),
+    ("refuse.speed", is_speed, "length", "时速350公里"),
+    ("refuse.nature", is_nature, "length 只 头 羽 群 尾", "海拔3200米"),
     ("refuse.list-sum", is_list_sum, "list", "五大主题"),
     ("refuse.slogan", is_slogan, "words", "三个方面"),
     ("refuse.article", is_article, "words", "一系列"),
     ("refuse.place-compound", is_place_compound, "place", "三省一市"),
     ("refuse.figures-needed", is_arabic_needed, "arabic", "一手"),
     ("refuse.no-noun", is_without_noun, "noun", "万众一心"),
-    ("refuse.party", is_party, "any", "民政部等三个部门"),
+    ("refuse.party", is_party, "个 家", "民政部等三个部门"),
 )
 
 
 @cache
-def _applying(needs: str, in_words: bool) -> tuple[tuple[str, Rule], ...]:
+def _applying(unit: str, dimension: str, needs: str, form: str) -> tuple[tuple[str, Rule], ...]:
     """The rules for one kind of unit and numeral, in the order of the table."""
-    scopes = {"any", needs, "words" if in_words else "any"}
-    return tuple((name, rule) for name, rule, scope, _ in RULES if scope in scopes)
+    scopes = {"any", unit, dimension, needs, *form.split()}
+    return tuple((name, rule) for name, rule, scope, _ in RULES if scopes.intersection(scope.split()))
 
 
 def refusal(scene: Scene, this: Numbered) -> str | None:
     """Name of the first rule that refuses the number; None where it stands."""
     found = this.candidate
-    for name, rule in _applying(found.needs, not found.numeral[0].isdigit()):
+    form = "point" if "." in found.numeral or "．" in found.numeral else "plain"
+    if not found.numeral[0].isdigit():
+        form += " words"
+    for name, rule in _applying(found.unit, found.dimension, found.needs, form):
         if rule(scene, this):
             return name
     return None

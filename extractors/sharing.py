@@ -19,6 +19,8 @@ REACH = 90
 def shares(scene: Scene, found: Sequence[Number]) -> dict[int, str]:
     """Place of a number to the words of its own subject, for every 分别 of the article."""
     dealt: dict[int, str] = {}
+    if "分别" not in scene.text:
+        return dealt
     for index, first in enumerate(found):
         text = scene.text
         floor = max(scene.sentences[first.sentence].start, first.start - REACH)

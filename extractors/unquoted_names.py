@@ -68,7 +68,8 @@ _ABBREVIATED = re.compile(r"[进消服广数农渔茶高文旅青西科智绿加
 
 def is_campaign(this: Candidate) -> bool:
     """暖冬, 强企, 百村万户 make a campaign's name of a plain noun; 文化惠民工程 stays plain."""
-    if len(this.words) < 2 or this.right.startswith(tuple("生师院款量造表性力者员")) or _any("no campaign").search(this.words):
+    other_word = this.right.startswith(tuple("生师院款量造表性力者员"))
+    if len(this.words) < 2 or other_word or _any("no campaign").search(this.words):
         return False
     if this.words.endswith(("惠民", "便民", "利民")):
         return this.noun != "工程" and len(this.words) > 4
@@ -101,7 +102,7 @@ def is_fund(this: Candidate) -> bool:
 
 def is_fair(this: Candidate) -> bool:
     """第三届…, 国际…大会, 中关村论坛: counted, of the world, or with a word of its own."""
-    if _is_political(this) or len(this.words) < 2:
+    if _is_political(this) or len(this.words) < (3 if this.noun == "峰会" else 2):
         return False
     large = bool(_SCALE.search(this.words))
     if _NUMBERED.search(this.cue):
