@@ -4,28 +4,104 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..corpus.article import Sentence
 from ..corpus.records import Activity
-from .deeds import CONFIDENCE, RULES, Hint, hints
+from .deeds import CONFIDENCE, RULES, Hint, places
+from .governing import Reader
 from .scene import Scene
 
 __all__ = ["RULES", "Hint", "activities", "activity_of", "hints"]
 
+def hints(scene: Scene) -> list[list[Hint]]:
+    """What each sentence of the scene says was done, in one pass over the text.
+
+    Sentences that go on with the deed of the one before (其中…, 累计…) and name none take its type."""
+    if not scene.sentences:
+        return []
+    made: list[list[Hint]] = []
+    before: list[Hint] = []
+    intends = section = False
+    for index, (sentence, words) in enumerate(zip(scene.sentences, places(scene), strict=True)):
+        follows = bool(index) and "\n" not in scene.text[scene.sentences[index - 1].end : sentence.start]
+        own = Reader(scene, sentence, words).read() if words else []
+        if follows and not any(hint.rule in _DECIDING for hint in own):
+            own = _continued(sentence, before) + own
+        intends = (follows and intends and not _DONE.search(sentence.text)) or _INTENDS.match(sentence.text) is not None
+        section = _section(sentence, section)
+        if (intends or section) and not _DONE.search(sentence.text):
+            own = [replace(hint, reports=False, planned=True) for hint in own]
+        made.append(own)
+        before = own
+    return made
+
+
+# A paragraph that opens so tells of plans to its end: 今年重点抓好十件实事。养老方面，新建…
+_INTENDS = re.compile(
+    r"(?:新的一年|今年[，]?(?:要|重点|我们将|将|拟|计划|力争)|明年|下一年|下一步|下半年，?(?:力争|将|要)|今后|未来|"
+    r"到20[2-9]\d年|20\d\d年[，]?(?:要|将|计划|重点|力争))"
+)
+_DONE = re.compile(r"(?:已经?(?!有)|截至|截止|去年|上半年|今年以来|累计)")
+# Headings and opening sentences of the part of a report that tells of plans; headings that end it
+_PLANS = re.compile(
+    r"(?:工作安排|工作打算|主要任务|目标任务|下一步|下步|发展目标|预期目标|工作思路|工作计划|今后|展望|总体要求|"
+    r"重点任务|重点工作$)"
+)
+_OPENS_PLANS = re.compile(
+    r"(?:做好(?:今年|20\d\d年)|今年(?:要)?(?:重点|着力|主要)(?:抓好|做好)|"
+    r"(?:今年|20\d\d年)[^。]{0,16}(?:预期目标|总体要求)|今年[^。]{0,12}工作[，的][^。]{0,10}要求|新的一年)"
+)
+_PAST = re.compile(r"(?:回顾|总结|完成情况|工作情况|主要成效|成绩|做法|过去)")
+LONGEST_TITLE = 40
+
+
+def _section(sentence: Sentence, before: bool) -> bool:
+    """Whether the sentence stands in a part that tells of plans."""
+    text = sentence.text
+    if len(text) < LONGEST_TITLE and text[-1] not in "。；，、":
+        if _PAST.search(text):
+            return False
+        return before or _PLANS.search(text) is not None
+    return before or _OPENS_PLANS.match(text) is not None
+
+
+_DECIDING = ("activity.act", "activity.pair", "activity.deed", "activity.statistic")
+_CONTINUES = re.compile(
+    r"(?:其中|此外|累计|目前|截至|截止|同月|次日|同时|每年|年均|平均|其余|全年|已|共|惠及|覆盖|受益|参与|比|较|同比|"
+    r"该(?:项目|活动|行动|平台|基金)|活动|项目|平台|自[^，]{0,8}以来)"
+)
+
+
+def _continued(sentence: Sentence, before: Sequence[Hint]) -> list[Hint]:
+    typed = [hint for hint in before if hint.rule != "activity.object"]
+    if not typed or not _CONTINUES.match(sentence.text):
+        return []
+    return [Hint(sentence.start, sentence.start, typed[-1].type, "activity.continued", False)]
+
+
 # Sentences that report nothing: what should be done, what somebody said, what leaders asked for
 _NO_WORK = re.compile(
-    r"(?:下一步|今后|这(?:也|又|正)?是|未来[一二三四五六七八九十几]|“[^”]*[。！？，]”?|会议(?:要求|强调|指出)|(?:他|她)(?:说|指出|强调|常说|要求)|各位代表|依照|按照《|根据《|根据国务院|符合下列|详情)"
+    r"(?:下一步|今后|这(?:也|又|正)?是|未来[一二三四五六七八九十几]|“[^”]*[。！？，]”?|会议(?:要求|强调|指出)|"
+    r"(?:他|她)(?:说|指出|强调|常说|要求)|各位代表|依照|按照《|根据《|根据国务院|符合下列|详情)"
 )
 _SPEECH = re.compile(
-    r"(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|习近平(?!新时代)|希望(?!小学|工程|之)|愿同|愿与|双方(?:要|应|将)|原则上|必须(?:全面|坚持)|应当|不得|请予审议|请(?:各位|市|省|并)|仍然|亟待|依然(?:存在|突出|较)|不够强|还有差距|清醒(?:看到|认识|地看到)|面临[^，。]{0,12}(?:困难|挑战|问题)|表示[^，。]{0,24}(?:感谢|敬意|祝贺|慰问|问候)"
+    r"(?:指出|强调|表示|要求|认为|回忆|嘱咐)[，：,:]|总书记|习近平(?!新时代)|希望(?!小学|工程|之)|愿同|愿与|双方(?:要|应|将)|"
+    r"原则上|必须(?:全面|坚持)|应当|不得|请予审议|请(?:各位|市|省|并)|仍然|亟待|依然(?:存在|突出|较)|不够强|还有差距|"
+    r"清醒(?:看到|认识|地看到)|面临[^，。]{0,12}(?:困难|挑战|问题)|表示[^，。]{0,24}(?:感谢|敬意|祝贺|慰问|问候)"
 )
 _CAPTION = "▲△■●◆"
 _ENDS = "。；;！!？?.”"
-_ORDINAL = re.compile(r"(?:[一二三四五六七八九十]+[、是]|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d+[.、．]|第[一二三四五六七八九十]+[、，]|——)")
-_ACTOR = re.compile(r"(?:侨联|基金会|协会|商会|街道|联合会|工会|妇联|团委|民政局|委员会|党委|支部|(?:省|市|区|县|镇|乡|村|局|院|校|社))")
-_FIGURE = re.compile(r"[0-9０-９][0-9０-９,，.．]*|[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟几数]{2,}|[百千万](?=[个家人户亩名位])")
+_ORDINAL = re.compile(
+    r"(?:[一二三四五六七八九十]+[、是]|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d+[.、．]|"
+    r"第[一二三四五六七八九十]+[、，]|——)"
+)
+_ACTOR = re.compile(r"侨联|基金会|协会|商会|街道|联合会|工会|妇联|团委|委员会|党委|支部|[省市区县镇乡村局院校社]")
+_FIGURE = re.compile(
+    r"[0-9０-９][0-9０-９,，.．]*|[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟几数]{2,}|[百千万](?=[个家人户亩名位])"
+)
 LONGEST_HEADING = 24
-Place = tuple[int, int, int, int]
+Clause = tuple[int, int, int, int]
 NEAR_BEFORE, NEAR_BEHIND, REACH = 4, 8, 18
 
 
@@ -60,6 +136,8 @@ def _types(scene: Scene, sentence: Sentence, words: list[Hint], has_number: bool
         for hint in _of_figures(scene, sentence, words):
             if hint.rule != "activity.object" or not found:
                 found.setdefault(hint.type, hint.rule)
+    if has_number and not found:
+        return {hint.type: hint.rule for hint in words if hint.rule == "activity.continued" and hint.type}
     return found
 
 
@@ -78,11 +156,11 @@ _FOLLOWS = re.compile(r"(?:用于|专项用于|预计|可(?!再)|建成后|达�
 _SHARES = re.compile(r"(?:其中|占|比|同比|增长|人均|户均|亩均|平均|每[人户名位家个]|惠及|覆盖|受益|涉及)")
 
 
-def activity_of(scene: Scene, words: Sequence[Hint], place: Place, floor: int, inherited: str | None) -> str:
+def activity_of(scene: Scene, words: Sequence[Hint], place: Clause, floor: int, inherited: str | None) -> str:
     """The one type of a number: what governs it in its clause, else what its sentence went on with.
 
     `place` holds the start of its clause, its own start and end, and the end of its clause; `floor` is the end of the
-    number before it in the sentence (or the sentence's start), `inherited` the type of that number, None for the first."""
+    number before it in the sentence (or the sentence's start), `inherited` its type, None for the first number."""
     clause, start, end, limit = place
     if inherited and _FOLLOWS.match(scene.text, clause):
         return inherited
@@ -99,7 +177,8 @@ def activity_of(scene: Scene, words: Sequence[Hint], place: Place, floor: int, i
 
 def _elsewhere(words: Sequence[Hint], start: int, limit: int) -> str:
     """For a first number without a word of its own: the next deed of the sentence, else the last word before."""
-    after = next((hint for hint in words if hint.start >= limit and hint.rule not in ("activity.object", "activity.statistic")), None)
+    behind = (hint for hint in words if hint.start >= limit)
+    after = next((hint for hint in behind if hint.rule not in ("activity.object", "activity.statistic")), None)
     near = next((hint for hint in reversed(words) if hint.end <= start), None)
     found = near if after is None else after
     return found.type if found is not None else ""

@@ -10,7 +10,7 @@ from ..corpus.lexicons import alternation, rows
 
 LONGEST_TAIL = 6
 REACH = 10
-"""Characters between a name and its noun: “心慧西溪”新的社会阶层舆情工作室."""
+"""Characters between a name and its noun: “榕荫议事”新的社会阶层舆情工作室."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def _modifier() -> re.Pattern[str]:
     return re.compile(alternation(words_of("modifier", "either")))
 
 
-# What may stand before the noun phrase: “A”等一批品牌, “护苗”2023年暑期专项行动.
+# What may stand before the noun phrase: “A”等一批品牌, “青苗”2021年暑期专项行动.
 _LEAD = re.compile(
     r"(?:[和与及、][一-龥]{2,8}(?=等))?等?(?:\d{4}年?(?:度)?)?(?:\d{1,3}[个家项支])?(?:一批|两大|[三四五六七八]大)?"
 )
-# A verb or particle between name and noun parts them: “云藏”用户覆盖…平台.
+# A verb or particle between name and noun parts them: “雪山问”用户覆盖…平台.
 _PARTING = re.compile(
     r"[和与及的了在是已将对向被由从把后时并也都让使给到称获]|为(?![企民侨农老])|走进|开展|举办|建立|建成|推动|推进|成为|覆盖|进入|实现|累计|组织|带动|助力"
     r"|启动|启用|上线|发布|落户|发放|征集|受理|接待|设立|成立|打造|参加|吸引|亮相|结合|收集|募集|招募|依托|通过|联合|学习|[采品喝种卖买吃]"
@@ -107,8 +107,8 @@ def _is_word(right: str, match: re.Match[str]) -> bool:
 def noun_inside(name: str) -> tuple[str, str]:
     """Kind and use of the longest noun that ends a name; two empty strings where none does.
 
-    >>> noun_inside("石榴籽驿站"), noun_inside("临贤贷"), noun_inside("温情暖冬")
-    (('place', 'name'), ('platform', 'tail'), ('', ''))
+    >>> noun_inside("木棉花驿站"), noun_inside("商户贷"), noun_inside("围炉暖冬")
+    (('place', 'name'), ('platform', 'behind'), ('', ''))
     """
     for length in range(min(LONGEST_TAIL, len(name) - 1), 0, -1):
         kind, use = _table().get(name[-length:], ("", ""))
@@ -117,7 +117,7 @@ def noun_inside(name: str) -> tuple[str, str]:
     return "", ""
 
 
-_TAILS = frozenset("赛节营展队")
+_TAILS = frozenset("赛节营展队贷码室馆站园村")
 
 # What an action does for people makes it a project where its noun is only 活动: “福彩助学·放飞梦想”活动.
 _HELPING = re.compile(r"[助捐送帮扶暖援惠献]|关爱|爱心|圆梦|心愿|慈善|行$|行动")
@@ -128,7 +128,7 @@ _CAMPAIGN = re.compile(r"^[百千万]|[百千万].{1,4}[百千万]")
 def kind_of(name: str, noun: Noun | None) -> str:
     """The kind of a name by the noun behind it, the name's own noun, and the words between; project where nothing says.
 
-    >>> kind_of("临贤贷", noun_behind("金融服务项目")), kind_of("话共富", noun_behind("建言活动"))
+    >>> kind_of("商户贷", noun_behind("金融服务项目")), kind_of("聊振兴", noun_behind("建言活动"))
     ('platform', 'event')
     """
     inside, use = noun_inside(name)
@@ -141,7 +141,7 @@ def kind_of(name: str, noun: Noun | None) -> str:
     if noun.kind == "platform" and inside == "event" and use == "name":
         return inside
     if noun.use != "generic":
-        return noun.kind
+        return inside if noun.kind == "product" and inside in ("place", "team") else noun.kind
     return _by_name_or_modifier(name, noun, inside)
 
 

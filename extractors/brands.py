@@ -20,7 +20,7 @@ _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _INNER = re.compile(r"(?:\d{4}年?(?:度)?|第.{1,4}届|.{0,2})([‘「『])")
 _YEAR = re.compile(r"\d{4}年?(?:度)?(?=[一-龥])")
 _LEFT_REACH = 22
-_RIGHT = re.compile(r"[ \u3000]?([一-龥A-Za-z0-9（）()]{0,20})")
+_RIGHT = re.compile(r"[一-龥A-Za-z0-9（）()]{0,20}")
 _MARKS = re.compile(r"[，。；！？：、,;:!?\n\s“”‘’「」『』\"》]")
 _LIST = 8
 SHORTEST_AGAIN = 4
@@ -61,8 +61,8 @@ def _unquoted(text: str, start: int, end: int) -> Iterator[Brand]:
 def brand_name(surface: str) -> str:
     """The name without inner quotation marks, spaces and half/full-width differences.
 
-    >>> brand_name("‘亲情中华·之江同心’")
-    '亲情中华·之江同心'
+    >>> brand_name("‘丝路情·同心圆梦’")
+    '丝路情·同心圆梦'
     """
     return _STRAY.sub("", surface).translate(_WIDE)
 
@@ -121,7 +121,7 @@ def _agreed(judged: list[Brand | Refusal]) -> Iterator[Brand | Refusal]:
 def _inner(text: str, first: int, last: int) -> tuple[int, int]:
     """Of nested marks the inner, if it stands at the head or behind a year, which stays outside.
 
-    “‘亲情中华·之江同心’——侨联…活动”, “2022‘月是故乡明’晚会”, “2024年春风行动”; but ‘…’ before a dot is half a name.
+    “‘丝路情·同心圆梦’——侨联…活动”, “2022‘月满西湖’晚会”, “2024年春风行动”; but ‘…’ before a dot is half a name.
     """
     if match := _INNER.match(text, first, last):
         close = text.find(_CLOSE[_OPEN.index(match[1])], match.end(), last)
@@ -137,9 +137,9 @@ def _judged(text: str, quotes: list[tuple[int, int]], index: int) -> Brand | Ref
     first, last = _inner(text, outer[0] + 1, outer[1] - 1)
     head, tail = _list_around(text, quotes, index)
     right = _right(text, last + 1, outer[1] - 1) if last + 1 < outer[1] else _right(text, tail, len(text))
-    left = _MARKS.split(text[max(0, head - _LEFT_REACH) : head])[-1]
+    before = text[max(0, head - _LEFT_REACH) : head]
     surface = text[first:last]
-    rule, kind = judge(surface, left, right, text[max(0, head - 1) : head])
+    rule, kind = judge(surface, _MARKS.split(before)[-1], right, before[-6:])
     if rule is None or rule.name.startswith("refuse"):
         return Refusal(first, last, surface, rule.name if rule else NO_CUE[0])
     return Brand(first, last, surface, rule.name, rule.confidence, brand_name(surface), kind)
@@ -148,7 +148,7 @@ def _judged(text: str, quotes: list[tuple[int, int]], index: int) -> Brand | Ref
 def _right(text: str, first: int, end: int) -> str:
     """What follows up to the next mark."""
     match = _RIGHT.match(text, first, end)
-    return match[1] if match else ""
+    return match.group() if match else ""
 
 
 def _list_around(text: str, quotes: list[tuple[int, int]], index: int) -> tuple[int, int]:

@@ -73,9 +73,8 @@ def pattern() -> re.Pattern[str]:
     unit = alternation([*units(), "大"])
     behind = alternation(list(_behind()))
     digit = "[一二两兩三四五六七八九]"
-    tenths = (
-        rf"{digit}(?:[点點][一二三四五六七八九]|{digit})?|(?<![\d.．])(?:10|[1-9１-９](?:[.．][0-9０-９])?)|(?<![{_RUN}])十"
-    )
+    figures = r"(?<![\d.．])(?:10|[1-9１-９](?:[.．][0-9０-９])?)"
+    tenths = rf"{digit}(?:[点點][一二三四五六七八九]|{digit})?|{figures}|(?<![{_RUN}])十"
     share = (
         rf"(?P<percent>[百佰千仟]分之(?:{NUMERAL}))"
         rf"|(?P<fraction>[{_RUN}]{{1,9}}分之(?:{NUMERAL})|(?<![\d/])\d{{1,2}}/\d{{1,2}}(?=的|以上))"
@@ -94,7 +93,7 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
     """Every number of `text[start:end]` that a unit follows, or that counts without one (5800万+, 46万群众).
 
     >>> [(c.low, c.high, c.bound, c.unit) for c in candidates("捐赠近4万元")]
-    [(Decimal('36000.0'), Decimal('40000'), 'under', '元')]
+    [(Decimal('36000'), Decimal('40000'), 'under', '元')]
     """
     previous: Candidate | None = None
     for match in _matches(text, start, len(text) if end is None else end):
@@ -115,13 +114,13 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
 @cache
 def _hint() -> re.Pattern[str]:
     """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern."""
-    first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角（("))))
+    first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角"))))
     return re.compile(rf"[{_RUN}][{_RUN}.．,，点點余多来餘成分之]*(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
 
 
 # Calendar and clock are read as periods; no number of theirs is a candidate: 2023年12月15日, 3月, 17时09分, 4号.
 _DATE = re.compile(
-    r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号](?!元|[一-龥]?[至—-])|\d{1,2}[时点](?:\d{1,2}分)?"
+    r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号](?!元|币|[一-龥]?[至—-])|\d{1,2}[时点](?:\d{1,2}分)?"
     r"|[二一][〇零一二三四五六七八九]{3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
 )
 
@@ -175,7 +174,7 @@ def interval(value: Decimal, step: Decimal, bound: Bound) -> tuple[Decimal, Deci
     """Lowest and highest value of a bounded number (guideline, section 1).
 
     >>> interval(Decimal(40000), Decimal(10000), "under")
-    (Decimal('36000.0'), Decimal('40000'))
+    (Decimal('36000'), Decimal('40000'))
     """
     slack = min(step / 2, value / 10)
     if bound == "over":
@@ -347,18 +346,14 @@ _PURE_SCALE = re.compile(r"[十百千万亿萬億]+")
 def _bounded(text: str, found: Candidate) -> Candidate:
     """The candidate with the modifiers on both sides in its span and value."""
     word = _modifier_before(text, found)
-    bound: Bound = found.bound
-    if word:
-        bound = _before()[word][0]
-        found = replace(found, start=found.start - len(word), before=word)
-    elif found.behind:
-        bound = _behind()[found.behind]
-    if bound == found.bound and bound != "about":
+    if not word and not found.behind:
         return found
-    if found.bound == "range" or (found.bound == "over" and bound == "about"):
-        return found
+    bound = _before()[word][0] if word else _behind()[found.behind]
+    start = found.start - len(word)
+    if bound == found.bound or found.bound == "range" or (found.bound == "over" and bound == "about"):
+        return replace(found, start=start, before=word)
     low, high = interval(found.low, found.step, bound)
-    return replace(found, low=low, high=high, bound=bound)
+    return replace(found, start=start, before=word, low=low, high=high, bound=bound)
 
 
 def _modifier_before(text: str, found: Candidate) -> str:

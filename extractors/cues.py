@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from ..corpus.lexicons import alternation, rows
+from .numbers import Number
 
 PER_ORDER = ("person", "household", "each", "year", "month", "day")
 
@@ -128,22 +129,22 @@ _BEHIND_PER = {
 }  # fmt: skip
 
 
-def per_of(text: str, start: int, number: int, end: int, dimension: str) -> str:
-    """What the value is per, by the words from `start` to the number and right behind it: 年人均增收 is person/year."""
-    parts = set()
-    for cue in cues(text, start, number):
-        if cue.effect.startswith("per:"):
-            parts.update(cue.effect[4:].split("/"))
-    if _YEARLY.search(text, start, number):
+def per_of(text: str, start: int, number: Number, spoken: Sequence[Cue]) -> str:
+    """What the value is per, by the cues and words from `start` to the number and right behind it: 年人均增收 is person/year."""
+    parts = {part for cue in spoken for part in cue.effect[4:].split("/")}
+    words = text[start : number.start]
+    if "年" in words and _YEARLY.search(words):
         parts.add("year")
-    if _MONTHLY.search(text, start, number):
+    if "月" in words and _MONTHLY.search(words):
         parts.add("month")
-    if _DAILY.search(text, start, number):
+    if "日" in words and _DAILY.search(words):
         parts.add("day")
-    if match := _BEHIND.match(text, end):
+    if match := _BEHIND.match(text, number.end):
         parts.add(_BEHIND_PER[match[1]])
-    if dimension == "ratio":
+    if not parts:
+        return ""
+    if number.quantity.dimension == "ratio":
         parts &= {"year"}
-    if dimension in ("people", "person_times"):
+    elif number.quantity.dimension in ("people", "person_times"):
         parts -= {"person"}
     return "/".join(part for part in PER_ORDER if part in parts)

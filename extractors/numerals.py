@@ -8,11 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-Kind = Literal["exact", "over", "about", "range"]
+Kind = Literal["exact", "over", "range"]
 
 _PLAIN = str.maketrans(
-    "０１２３４５６７８９．，萬億兩倆幾數餘點零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟",
-    "0123456789.,万亿两两几数余点〇一二二三三四五六六七八九十百千",
+    "０１２３４５６７８９．，萬億兩倆幾數餘點個零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟",
+    "0123456789.,万亿两两几数余点个〇一二二三三四五六六七八九十百千",
 )
 _TENS = {"廿": "二十", "卅": "三十"}
 _DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"两": 2}
@@ -33,11 +33,13 @@ _DIGIT = _DECIMAL + "两兩倆"
 _SCALE = r"(?:[十拾佰万萬亿億廿卅]|百(?!分)|[千仟](?![瓦米克伏卡赫字]))"
 # Formal digits that other words hold: 陆地, 登陆, 队伍, 拾起, 放肆; as numbers more of the kind or money follows.
 _WORD = "(?<!之)[肆伍陆陸拾](?![零〇壹贰貳叁參肆伍陆陸柒捌玖拾佰仟百千万萬亿億点點元圆圓角分整余餘多])"
+# Spoken 两个亿; 5个亿元企业 are five firms.
+_YI = "(?:[个個][亿億](?![元级級吨斤千百]))?"
 _VAGUE = r"(?:几|幾|(?<![人指总件户次个倍基参函分岁额家少多])[数數])"
 NUMERAL = (
-    rf"(?:{FIGURES}(?:[余多来几餘]?{_SCALE}+)?(?:[零〇]?{FIGURES}{_SCALE}+)*"
+    rf"(?:{FIGURES}(?:[余多来几餘]?{_SCALE}+)?{_YI}(?:[零〇]?{FIGURES}{_SCALE}+)*"
     rf"|{_VAGUE}(?={_SCALE}){_SCALE}+(?:[余多餘]{_SCALE}+)?"
-    rf"|(?!{_WORD})(?:[{_DIGIT}]|{_SCALE})(?:[{_DIGIT}]|{_SCALE})*(?:[点點][{_DECIMAL}]+{_SCALE}*)?(?:[几幾余多来餘]{_SCALE}+|[几幾])?)"
+    rf"|(?!{_WORD})(?:[{_DIGIT}]|{_SCALE})(?:[{_DIGIT}]|{_SCALE})*(?:[点點][{_DECIMAL}]+{_SCALE}*)?{_YI}(?:[几幾余多来餘]{_SCALE}+|[几幾])?)"
 )
 
 
@@ -58,7 +60,7 @@ def parse(surface: str) -> Numeral | None:
     >>> parse("二百余万").low, parse("二百余万").high
     (Decimal('2000000'), Decimal('3000000'))
     >>> parse("16.4亿").low, parse("三五").high, parse("十几").low
-    (Decimal('1640000000'), Decimal('5'), Decimal('11'))
+    (Decimal('1640000000.0'), Decimal('5'), Decimal('11'))
     """
     text = _plain(surface)
     if not text:
@@ -71,7 +73,7 @@ def parse(surface: str) -> Numeral | None:
 
 
 def _plain(surface: str) -> str:
-    text = surface.translate(_PLAIN)
+    text = surface.translate(_PLAIN).replace("个亿", "亿")
     for word, tens in _TENS.items():
         text = text.replace(word, tens)
     return _THOUSANDS.sub("", text)

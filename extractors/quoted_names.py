@@ -17,13 +17,13 @@ LONGEST = 34
 class Quotation:
     """A quotation; of a list “A”“B”“C” each sees the words before the first and behind the last.
 
-    `left` reaches back to the nearest mark, `right` forward to it; `mark` is the character right before.
+    `left` reaches back to the nearest mark, `right` forward to it; `before` are the last characters, marks and all.
     """
 
     surface: str
     left: str
     right: str
-    mark: str
+    before: str
     noun: Noun | None
 
 
@@ -59,12 +59,12 @@ def is_too_long(this: Quotation) -> str | None:
     return _refuse(not 2 <= len(this.surface) <= LONGEST)
 
 
-_DAY = re.compile(r"(?:\d+·\d+)?(?:国际|世界|全国|中国)[^·]*[日周]")
+_OF_THE_STATE = re.compile(r"(?:\d+·\d+)?(?:国际|世界|全国|中国)[^·]*[日周]|(?:学习|深入|全面)*贯彻.*|.*习近平.*")
 
 
 def is_policy(this: Quotation) -> str | None:
     """What everybody is told to do, and the days that all the world keeps: “国际茶日”."""
-    return _refuse(this.surface in _words("policy") or bool(_DAY.fullmatch(this.surface)))
+    return _refuse(this.surface in _words("policy") or bool(_OF_THE_STATE.fullmatch(this.surface)))
 
 
 _FORMULA = re.compile(r".*[+＋×→%％=＝].*|[\d.·]+|[一-龥](?:[、—-][一-龥])+")
@@ -77,7 +77,7 @@ def is_formula(this: Quotation) -> str | None:
 
 _IDIOM = re.compile(
     r"(?:[、，]?一[一-龥]{1,4}){2,}|([一二两三四五六七八九十])[一-龥]{1,3}(?!\1)[一二两三四五六七八九十多][一-龥]{1,3}(?:多点)?|[一-龥]{1,6}[式型化制性]|[零全]\S{1,3}|[两二三四五六七八九十双多\d]+[一-龥]"
-    r"|[一-龥]{2}(?:、[一-龥]{2}){2,}|[一二三四五六七八九十两双多\d]+[个大项条张种本支][一-龥]{0,6}|.*(?:就是|不如|胜过|越来越).*"
+    r"|.*[二三四五六七八九十]大[一-龥]{0,6}行动|[一-龥]{2}(?:、[一-龥]{2}){2,}|[一二三四五六七八九十两双多\d]+[个大项条张种本支][一-龥]{0,6}|.*(?:就是|不如|胜过|越来越).*"
 )
 
 
@@ -138,8 +138,8 @@ _SPOKEN = re.compile(r".*(?:[？?！!。；;…]|[我你咱俺您他]们?(?![家
 def is_speech(this: Quotation) -> str | None:
     if _SPOKEN.match(this.surface) and not (this.noun is not None and not this.noun.modifier):
         return ""
-    told = this.mark in "：:" and len(this.surface) > 14
-    return _refuse(told or (this.noun is None and bool(_any("saying", "", "[：:，,]?$").search(this.left + this.mark))))
+    told = this.before.endswith(("：", ":")) and len(this.surface) > 14
+    return _refuse(told or (this.noun is None and bool(_any("saying", "", "[：:，,]?$").search(this.before))))
 
 
 def is_figurative(this: Quotation) -> str | None:
@@ -164,7 +164,7 @@ def _class_left() -> re.Pattern[str]:
 
 
 def has_noun_before(this: Quotation) -> str | None:
-    """吉祥物“兔圆圆”, 搜索引擎“云藏”: the class stands before the name."""
+    """吉祥物“江小豚”, 搜索引擎“雪山问”: the class stands before the name."""
     match = _class_left().search(this.left)
     return _kinds("class")[match.group()] if match else None
 
@@ -174,7 +174,7 @@ _TELLING = frozenset("坊贷驿舍嫂")
 
 def has_noun_inside(this: Quotation) -> str | None:
     kind, use = noun_inside(this.surface)
-    if use == "tail" and len(this.surface) > 2 and this.surface[-1] in _TELLING:
+    if len(this.surface) > 2 and this.surface[-1] in _TELLING:
         return kind
     return kind if use in ("name", "firm") and len(this.surface) > 3 else None
 
@@ -190,7 +190,7 @@ def has_dot(this: Quotation) -> str | None:
 def _naming() -> re.Pattern[str]:
     """A verb that makes things, and what may stand between it and the name: 建成全省首个, 创办临江镇."""
     return re.compile(
-        rf"({alternation(list(_kinds('makes')))})"
+        rf"(?<![端装怖府际])(?<!社会)({alternation(list(_kinds('makes')))})"
         r"(?:[了起出的着]|全[国省市县区镇]|[省市县区镇]级|首[个家批支]|一[个批支家所]|系列|线上|本地|各类|特色|年度|\d+[个家所支]|以"
         r"|\d{4}年?(?:度)?|第.{1,3}届|好|[^，的为]{1,5}[省市县区镇乡村]"
         r"|[一-龥]{1,4}(?:侨联|妇联|残联|商会|社区|青年|侨界|女性|乡贤|校园|民族|文化|特色|红色|志愿))*$"
@@ -273,10 +273,10 @@ RULES: tuple[Rule, ...] = (
     Rule("refuse.quote.length", is_too_long, 0.9, "发挥“侨”的优势。"),
     Rule("refuse.quote.policy", is_policy, 0.9, "推进“一带一路”项目。"),
     Rule("refuse.quote.formula", is_formula, 0.9, "打造“党建+网格”品牌。"),
+    Rule("refuse.quote.ceremony", is_ceremony, 0.8, "举办“助残日启动仪式”。"),
     Rule("refuse.quote.idiom", is_idiom, 0.9, "推行“一村一策”工作法。"),
     Rule("refuse.quote.metaphor", is_metaphor, 0.9, "打造乡亲的“朋友圈”平台。"),
     Rule("refuse.quote.honour", is_honour, 0.9, "荣获全省“敬老文明号”称号。"),
-    Rule("refuse.quote.ceremony", is_ceremony, 0.8, "举办“助残日启动仪式”。"),
     Rule("refuse.quote.theme", is_theme, 0.8, "活动以“书香满校园”为主题。"),
     Rule("refuse.quote.arms", is_arms, 0.8, "拦截“飓风”火箭炮系统。"),
     Rule("refuse.quote.idea", is_idea, 0.8, "坚持“群众点单”理念。"),
@@ -294,14 +294,14 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def judge(surface: str, left: str, right: str, mark: str) -> tuple[Rule | None, str]:
+def judge(surface: str, left: str, right: str, before: str) -> tuple[Rule | None, str]:
     """The rule that decides a quotation and its kind; None where no rule speaks.
 
-    >>> rule, kind = judge("临贤贷", "推出", "金融服务项目", "出")
+    >>> rule, kind = judge("商户贷", "推出", "金融服务项目", "近期推出")
     >>> rule.name, kind
     ('brand.noun-behind', 'platform')
     """
-    this = Quotation(surface, left, right, mark, noun_behind(right))
+    this = Quotation(surface, left, right, before, noun_behind(right))
     for rule in RULES:
         kind = rule.judge(this)
         if kind is not None:

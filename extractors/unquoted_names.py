@@ -85,6 +85,9 @@ def _is_political(this: Candidate) -> bool:
 
 
 def is_place(this: Candidate) -> bool:
+    """Any word of its own will do; a 之旅 behind 的 is a figure (选手的逐梦之旅)."""
+    if this.noun == "之旅" and this.cue.endswith("的"):
+        return False
     return len(this.words) >= 2 and not _is_plain(this.words) and not _any("body").search(this.words)
 
 
@@ -101,7 +104,7 @@ def is_fund(this: Candidate) -> bool:
 
 
 def is_fair(this: Candidate) -> bool:
-    """第三届…, 国际…大会, 中关村论坛: counted, of the world, or with a word of its own."""
+    """第三届…, 国际…大会, 香樟湖论坛: counted, of the world, or with a word of its own."""
     if _is_political(this) or len(this.words) < (3 if this.noun == "峰会" else 2):
         return False
     large = bool(_SCALE.search(this.words))
@@ -112,6 +115,8 @@ def is_fair(this: Candidate) -> bool:
 
 
 def is_festival(this: Candidate) -> bool:
+    if this.right.startswith("目") and not this.right.startswith("目前"):
+        return False
     return len(this.words) > 1 and not _is_political(this) and not _is_plain(this.words)
 
 
@@ -223,22 +228,25 @@ _WITH = re.compile(r"暨[一-龥]{2,8}?(?:月|周|节|行动|大会|论坛)")
 
 
 def _with(text: str, position: int, end: int) -> int:
-    """Where a name ends that goes on behind its noun: 春风行动暨就业援助月."""
+    """Where a name ends that goes on behind its noun: 暖春行动暨招工服务月."""
     match = _WITH.match(text, position, end)
     return match.end() if match else position
 
 
+_LIST_REACH = 40
+_ITEM = re.compile(r"[^、和]+")
 _LISTED = re.compile(r"((?:[一-龥]{2,6}[、和])*[一-龥]{2,6})等(?:[一-龥]{2})?(?:区域公用|公用|地标|地理标志)品牌")
 
 
 def listed(text: str, start: int, end: int) -> Iterator[Brand]:
-    """Products of a list that ends in their class: 临海蜜橘、常山胡柚等区域公用品牌."""
+    """Products of a list that ends in their class: 临澧山茶、石门柑橘等区域公用品牌."""
     place = text.find("品牌", start, end)
     while place >= 0:
-        for match in _LISTED.finditer(text, max(start, place - 40), place + 2):
-            for item in re.finditer(r"[^、和]+", match[1]):
-                first = match.start(1) + item.start()
-                yield Brand(first, first + len(item.group()), item.group(), LISTED[0], 0.6, item.group(), "product")
+        for match in _LISTED.finditer(text, max(start, place - _LIST_REACH), place + 2):
+            bound = _bound().match(text[match.start(1) : match.end(1)].partition("、")[0])
+            head = match.start(1) + (bound.end() if bound else 0)
+            for item in _ITEM.finditer(text, head, match.end(1)):
+                yield Brand(*item.span(), item.group(), LISTED[0], 0.6, item.group(), "product")
         place = text.find("品牌", place + 2, end)
 
 

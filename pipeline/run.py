@@ -64,7 +64,8 @@ def run(
         OutputError: where the folder cannot be written, or holds tables that no run of jianbao wrote.
     """
     started = time.monotonic()
-    listed = list_sources(inputs) if sources is None else list(sources)
+    paths = several(inputs)
+    listed = list_sources(paths) if sources is None else list(sources)
     folder = _prepare(Path(out))
     tally, counts = Tally(), dict.fromkeys(COLUMNS, 0)
     parts = {name: folder / f"{name}.csv{PART}" for name in COLUMNS}
@@ -83,7 +84,7 @@ def run(
             for file in files.values():
                 _settle(file)
         seconds = time.monotonic() - started
-        record = _record(several(inputs), tally, counts, seconds)
+        record = _record(paths, tally, counts, seconds)
         parts[RUN] = folder / f"{RUN}{PART}"
         parts[RUN].write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         finished = tuple(_rename(path) for path in parts.values())

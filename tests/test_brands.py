@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -115,7 +116,7 @@ def test_every_kind_has_cases() -> None:
 
 
 REFUSED = {
-    "slogan in a heading": ("一是党建引领“聚合力”。", "refuse.quote.no-cue"),
+    "slogan in a heading": ("二、党建引领“聚合力”。", "refuse.quote.no-cue"),
     "counted slogan": ("“四个聚焦”推动工作。", "refuse.quote.idiom"),
     "idea": ("秉持“小切口、大民生”理念。", "refuse.quote.idea"),
     "metaphor of a person": ("当好群众的“贴心人”。", "refuse.quote.metaphor"),
@@ -174,7 +175,7 @@ UNQUOTED_CASES = {
     "campaign": ("市侨联深化金秋暖侨行动，走访侨户。", [("金秋暖侨行动", "project")]),
     "campaign with a season": ("全省开展春季稳岗攻坚行动。", [("春季稳岗攻坚行动", "project")]),
     "talent plan": ("优化升级楚天英才计划。", [("楚天英才计划", "project")]),
-    "campaign and a month": ("举办2022年春风行动暨就业援助月活动。", [("春风行动暨就业援助月", "project")]),
+    "campaign and a month": ("举办2022年暖春行动暨招工服务月活动。", [("暖春行动暨招工服务月", "project")]),
     "place with a figure": ("龙舟驿站增至18个。", [("龙舟驿站", "place")]),
     "places in a list": ("深化木兰小镇、芷江工场等基地建设。", [("木兰小镇", "place"), ("芷江工场", "place")]),
     "counted fair": ("第六届淮河流域农业博览会开幕。", [("淮河流域农业博览会", "event")]),
@@ -185,7 +186,10 @@ UNQUOTED_CASES = {
     "fund set up": ("商会牵头组建惠商互助基金。", [("惠商互助基金", "fund")]),
     "foundation set up": ("理事长发起雨花助学基金会。", [("雨花助学基金会", "fund")]),
     "class": ("社区开设邻里云课堂。", [("邻里云课堂", "event")]),
-    "products in a list": ("推介临澧山茶、石门柑橘等区域公用品牌。", [("临澧山茶", "product"), ("石门柑橘", "product")]),
+    "products in a list": (
+        "推介临澧山茶、石门柑橘等区域公用品牌。",
+        [("临澧山茶", "product"), ("石门柑橘", "product")],
+    ),
 }
 
 
@@ -227,7 +231,7 @@ def test_all_quotation_marks_are_alike(marks: str) -> None:
 
 
 def test_fund_inside_a_ceremony() -> None:
-    assert named("举办“乡贤教育基金颁发仪式”。") == [("乡贤教育基金", "fund")]
+    assert named("举办“莲塘乡贤助学金颁发仪式”。") == [("莲塘乡贤助学金", "fund")]
 
 
 def test_known_name_is_found_again_without_marks_and_joints() -> None:
@@ -250,7 +254,8 @@ def test_mentions_of_one_name_have_the_kind_of_the_surest() -> None:
 
 def test_name_drops_inner_marks_spaces_and_width() -> None:
     assert brand_name("‘春江 潮’（ＡＢ）") == "春江潮(AB)"
-    assert {found.name for found in find("开展“护苗（一期）”行动和“护苗(一期)”项目。") if isinstance(found, Brand)} == {"护苗(一期)"}
+    found = find("开展“青苗（一期）”行动和“青苗(一期)”项目。")
+    assert [this.name for this in found if isinstance(this, Brand)] == ["青苗(一期)"] * 2
 
 
 def test_spans_judge_with_the_whole_article() -> None:
@@ -267,8 +272,8 @@ def test_nothing_is_found_outside_the_span() -> None:
 
 PIECES = st.sampled_from(
     [
-        "“", "”", "‘", "’", "「", "」", '"', "、", "，", "。", "\n", "等", "2023年", "第三届", "实施", "打造", "设立", "成为",
-        "暖侨行动", "同心驿站", "助学基金", "茶博会", "国际论坛", "石榴", "朋友圈", "活动", "平台", "区域公用品牌", "的", "（", "）",
+        *"“”‘’「」\"、，。\n等的（）", "2023年", "第三届", "实施", "打造", "设立", "成为", "石榴", "朋友圈",
+        "暖侨行动", "同心驿站", "助学基金", "茶博会", "国际论坛", "活动", "平台", "区域公用品牌",
     ]
 )  # fmt: skip
 
@@ -279,7 +284,7 @@ def test_offsets_hold_and_no_mention_lies_in_another(text: str) -> None:
     assert [this.start for this in found] == sorted(this.start for this in found)
     assert all(text[this.start : this.end] == this.text for this in found)
     mentions = [this for this in found if isinstance(this, Brand)]
-    assert all(one.end <= other.start for one, other in zip(mentions, mentions[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(mentions))
     assert all(this.kind in BRAND_KINDS and 0 < this.confidence < 1 and this.name for this in mentions)
 
 

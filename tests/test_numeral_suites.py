@@ -72,7 +72,10 @@ REASONS: tuple[tuple[str, Reason], ...] = (
     ),
     ("a discount (折) is a price, no share of the guideline", lambda case: "折" in words(case)),
     ("dozens (打) are no measure of the guideline", lambda case: "打" in words(case)),
-    ("半 before its noun (半百, 半成) is left to words; 三斤半, 九成半 and 一半 are read", lambda case: re.search("半[成百]", words(case))),
+    (
+        "半 before its noun (半百, 半成) is left to words; 三斤半, 九成半 and 一半 are read",
+        lambda case: re.search("半[成百]", words(case)),
+    ),
     ("兆 is a million to engineers and a million million elsewhere", lambda case: re.search("兆", words(case))),
     ("a mixed number (三又二分之一) or a share of more than all", lambda case: "又" in words(case) or improper(case)),
     (
@@ -86,29 +89,55 @@ REASONS: tuple[tuple[str, Reason], ...] = (
     ),
     (
         "a condition on bare numbers, as one asks a database; an indicator has a unit",
-        lambda case: case["category"] == "a_range"
-        and re.search(
-            r"[大小等低]于|[≥<=]|^比|间$|之下|或者|最[多少]|至少[是有]|^(?:超过了?|过)[\d一]+千?$|[百一]以上$|以上，|[百千]到", words(case)
+        lambda case: (
+            case["category"] == "a_range"
+            and re.search(
+                r"(?<!不)[大小等低]于|[≥<=]|^比|间$|之下|或者|最[多少]|至少是|至少有2|^(?:超过了?|过)[\d一]+千?$|[百一]以上$|以上，|[百千]到",
+                words(case),
+            )
         ),
     ),
     ("a slip of the suite: it takes 20万 for 20,000", lambda case: words(case) == "20万次以上"),
-    ("two digits read one by one: 三五 is a range, 一一 no number", lambda case: re.search("^(?:一一|壹壹)$", words(case))),
-    ("a sum, which the suite leaves to its model of money, is an indicator", lambda case: silent(case) and "美元" in case["text"]),
-    ("bare 百, 千, 万 are exact by the guideline", lambda case: silent(case) and re.fullmatch("[万萬拾]+", case["text"])),
+    (
+        "two digits read one by one: 三五 is a range, 一一 no number",
+        lambda case: re.search("^(?:一一|壹壹)$", words(case)),
+    ),
+    (
+        "a sum, which the suite leaves to its model of money, is an indicator",
+        lambda case: silent(case) and "美元" in case["text"],
+    ),
+    (
+        "bare 百, 千, 万 are exact by the guideline",
+        lambda case: silent(case) and re.fullmatch("[万萬拾]+", case["text"]),
+    ),
     (
         "ranges and fractions that the suite leaves out: the guideline reads them",
-        lambda case: (case["category"] == "a_percent" and silent(case) and re.search("二三十|五百分之", case["text"]))
-        or "5-20%" in case["text"],
+        lambda case: (
+            (case["category"] == "a_percent" and silent(case) and re.search("二三十|五百分之", case["text"]))
+            or "5-20%" in case["text"]
+        ),
     ),
     ("a web address, which no body holds", lambda case: "http" in case["text"]),
-    ("一 as an article is refused by a rule that sees the sentence", lambda case: silent(case) and re.search("一个|一位名", case["text"])),
-    ("一位 for a bit, and the units of computing and physics", lambda case: re.search("^一位$|.(?:比特|字节)", words(case))),
-    ("两 as a weight: 三十两 is not told from 三十 and 两", lambda case: re.search("[一-龥0-9]两$", words(case)) and case["category"] != "a_numeral"),
+    (
+        "一 as an article is refused by a rule that sees the sentence",
+        lambda case: silent(case) and re.search("一个惊喜|一位名", case["text"]),
+    ),
+    (
+        "一位 for a bit, and the units of computing and physics",
+        lambda case: re.search("^一位$|.(?:比特|字节)", words(case)),
+    ),
+    (
+        "两 as a weight: 三十两 is not told from 三十 and 两",
+        lambda case: re.search("[一-龥0-9]两$", words(case)) and case["category"] != "a_numeral",
+    ),
     ("块 without 钱 counts slabs and panels: 7万块光伏板", lambda case: re.search("块$", words(case))),
     ("coins of other countries", lambda case: re.search("銭|美分", words(case))),
     (
         "random strings: slang for shares (万三), numbers run together without a mark",
-        lambda case: case["suite"] == "chinese2digits" and re.search("零万二零千|%万|万三|分之四百三十二万分之|拾柒百分之", case["text"]),
+        lambda case: (
+            case["suite"] == "chinese2digits"
+            and re.search("零万二零千|%万|万三|分之四百三十二万分之|拾柒百分之", case["text"])
+        ),
     ),
 )
 
