@@ -55,7 +55,7 @@ class Numbered:
 Rule = Callable[[Scene, Numbered], bool]
 
 _CHINESE_DIGIT = re.compile(r"[一二两三四五六七八九十]{1,3}")
-_PURE_SCALE = re.compile(r"[十百千万亿萬億]+")
+_PURE_SCALE = re.compile(r"十?[百千万亿萬億]+")
 _DISCRETE = frozenset(
     "people person_times visits households organisations places events cases projects agreements facilities goods works".split()
 )
@@ -120,6 +120,8 @@ def is_article(scene: Scene, this: Numbered) -> bool:
         return False
     right = this.next
     left = this.last
+    if left == "各" or (found.needs == "duration" and _RESULT_RIGHT.match(this.right)):
+        return False
     if left in ("和", "、", "及") and re.search(r"[0-9一二三四五六七八九十百千万]\w{1,9}[和、及]$", this.left[-12:]):
         return False
     ends = not right or right in "，。；、！？,;!?）)\n和及"
@@ -217,7 +219,7 @@ def is_session(scene: Scene, this: Numbered) -> bool:
         return bool(re.match(r"[一二三四五六七八九十\d]+次|全国|全[省市县区]|人大|人民|政协|全会|中央|委员|常委|理事|代表|省委|市委|县委|区委|党代|三中|四中|会", right))
     if found.unit == "次":
         left = this.left[-2:]
-        return bool(re.match(r"(?:全体)?(?:会议|全会|代表大会|党代会|学习会)", right)) and (left[-1:] in ("届", "会") or "届" in left)
+        return bool(re.match(r"(?:全体)?(?:会议|全会|全委会|代表大会|党代会|学习会)", right)) and (left[-1:] in ("届", "会") or "届" in left)
     return bool(_CHINESE_DIGIT.fullmatch(found.numeral)) and (
         bool(right and _is_han(right[0]) and right[0] not in "和及共") or _is_han(this.last or " ")
         and this.last not in ("办", "展", "开", "了", "播", "出", "训", "班", "刊")
@@ -231,20 +233,27 @@ def is_per_base(scene: Scene, this: Numbered) -> bool:
     )
 
 
-_THRESHOLD_LEFT = re.compile(r"(?:收入|金额|人口|年龄|规模|面积|造价|标准|高于|低于|少于|多于|大于|小于|满|每满|凡|对)$")
+_CONDITION = re.compile(
+    r"的(?:[，。；,;）)]|不得|可以?|应|须|给予|予以|一律|另行|标准|奖励|按|均须|不予|人员|家庭|居民|企业|项目|单位|个人|农户|工程|部分|对象|申请|学生)|且|或"
+)
+_QUALIFIED = re.compile(
+    r"(?:的)?(?:重点|重大|大|新|规模|特困|老|高龄|困难|低收入)?(?:项目|企业|家庭|农户|人员|老人|老年人|人口|城市|群众|居民|党员|学生|工程|对象|产业|园区|单位|个人|投资项目|工业|技改)"
+)
+_WITHIN = frozenset({"不超过", "不高于", "不满", "不多于", "不足", "不低于", "超过"})
 
 
 def is_threshold(scene: Scene, this: Numbered) -> bool:
     """亿元以上项目, 收入不超过12万元的家庭: a condition, not a result."""
     found = this.candidate
-    right = this.right[:2]
-    if found.dimension == "ratio":
+    if found.dimension == "ratio" or not this.next:
         return False
-    if found.behind in ("以上", "以下", "（含）以上", "(含)以上"):
-        return bool(right) and _is_han(right[0]) and right[0] not in "和与及并占比且用是为，"
-    if found.before in ("不超过", "不高于", "不满", "不多于", "不足"):
-        return right[:1] in ("的", "且", "或")
-    return found.dimension == "money" and bool(re.search(r"(?:低于|少于|高于|不低于)$", this.left[-3:])) and right[:1] in ("的", "且")
+    if found.behind in ("以上", "以下", "以内", "（含）以上", "(含)以上"):
+        return _QUALIFIED.match(this.right) is not None or _CONDITION.match(this.right) is not None
+    if found.before in _WITHIN:
+        return _CONDITION.match(this.right) is not None
+    if found.dimension == "money" and this.left.endswith(("首次突破", "低于每亩", "高于每亩", "低于", "少于", "高于", "达到", "满")):
+        return bool(re.match(r"的(?:[，。；]|不得|可|给予|予以|另行|一律|企业|项目)", this.right))
+    return found.before == "突破" and bool(re.match(r"的(?:[，。；]|给予|予以|另行)", this.right))
 
 
 def is_size_class(scene: Scene, this: Numbered) -> bool:
@@ -256,7 +265,7 @@ def is_size_class(scene: Scene, this: Numbered) -> bool:
         return True
     if found.dimension in ("area", "length"):
         return False
-    if found.unit in ("人次", "家次", "户次"):
+    if found.unit in ("人次", "家次", "户次") or (found.unit in ("人", "名") and this.before is not None):
         return False
     right = this.next
     return this.behind is None or this.behind.dimension == "" or right in ("大", "计") or (
@@ -277,9 +286,11 @@ def is_nature(scene: Scene, this: Numbered) -> bool:
     left = this.left[-8:]
     if found.dimension == "length" and re.search(r"(?:海拔|水位|水深|高程|震源)[^，。；]{0,4}$", left):
         return "回升" not in left and "上升" not in left
+    if found.unit in ("毫米", "厘米", "mm", "cm"):
+        return bool(re.search(r"(?:降雨|降水|雨量|积雪|雨雪|暴雨|降雪)[^，。；]{0,10}$", this.left)) or this.right.startswith("口径")
     right = this.right[:6]
     return found.unit in ("只", "头", "羽", "群", "尾") and bool(
-        re.match(r".{0,3}(?:鹭|候鸟|天鹅|白鹤|大雁|麋鹿|野鸭|藏羚羊|飞鸟|鸟|蝴蝶|萤火虫|猴)", right)
+        re.match(r".{0,3}(?:鹭|候鸟|天鹅|白鹤|丹顶鹤|大雁|麋鹿|野鸭|藏羚羊|飞鸟|鸟|蝴蝶|萤火虫|猴)", right)
     )
 
 
@@ -295,7 +306,7 @@ def is_slogan(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if not _CHINESE_DIGIT.fullmatch(found.numeral) or found.unit not in ("个", "项", "大", "条", "种"):
         return False
-    return this.right[:2] in _SLOGAN_NOUN
+    return this.right[:2] in _SLOGAN_NOUN or this.next == "字"
 
 
 def is_list_sum(scene: Scene, this: Numbered) -> bool:
@@ -351,7 +362,9 @@ def is_arabic_needed(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if found.needs != "arabic":
         return False
-    return not any(c.isdigit() or c in "百千万亿萬億余" for c in found.numeral) and not found.before
+    if found.bound == "range" or (found.numeral in ("两", "三") and found.unit in ("支", "组") and this.next in "志队小专救援服应巡工"):
+        return False
+    return not any(c.isdigit() or c in "百千万亿萬億余" for c in found.numeral) and not found.before and len(found.numeral) < 2
 
 
 def is_without_noun(scene: Scene, this: Numbered) -> bool:
