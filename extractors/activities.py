@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from ..corpus.article import Sentence
 from ..corpus.records import Activity
-from .deeds import CONFIDENCE, RULES, Hint, places
+from .deeds import CONFIDENCE, Hint, places
 from .governing import Reader
 from .scene import Scene
 
-__all__ = ["RULES", "Hint", "activities", "activity_of", "hints"]
+__all__ = ["Hint", "activities", "activity_of", "hints"]
 
 def hints(scene: Scene) -> list[list[Hint]]:
     """What each sentence of the scene says was done, in one pass over the text.

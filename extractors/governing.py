@@ -62,7 +62,10 @@ class Reader:
     def __init__(self, scene: Scene, sentence: Sentence, places: list[Place]) -> None:
         self.scene, self.sentence, self.places = scene, sentence, places
         self.found: list[Hint] = []
-        self.planned = False
+        self.planned = self.governed = False
+        self.first = self.last = self.aim = sentence.start
+        self.deed: Place | None = None
+        self.thing: Place | None = None
 
     def read(self) -> list[Hint]:
         text, sentence = self.scene.text, self.sentence
@@ -95,40 +98,14 @@ class Reader:
         return bool(says & BY_NUMBER) and _DIGIT.search(self.sentence.text) is not None
 
     def _clause(self, first: int, last: int, places: list[Place], planned: bool) -> None:
-        text = self.scene.text
-        self.planned = planned
-        aim = first if planned else self._aim(first, last)
-        deed: Place | None = None
-        place_before: Place | None = None
-        governed = False
+        """Verbs wait for their object; what follows a verb and is no object of it closes it."""
+        self.planned, self.first, self.last = planned, first, last
+        self.aim = first if planned else self._aim(first, last)
+        self.deed, self.thing, self.governed = None, None, False
         for place in places:
-            start, end, word = place
-            if _SINCE.match(text, end) or text[start - 1 : start] == "一":
-                continue
-            if self.scene.quoted(start, end) is not None and (deed is None or not self._ends_name(start, end)):
-                if word.act and self._ends_name(start, end):
-                    self._add(start, end, word.act, "activity.object", False)
-                continue
-            kind = "" if deed is None or start - deed[1] > REACH else self._pair(deed[2], word)
-            if kind and deed is not None:
-                self._forget(deed, kind)
-                self._add(deed[0], end, kind, "activity.pair", deed[0] < aim)
-                governed = True
-            elif self._takes(place, first, last, aim):
-                founds = deed is not None and deed[2].default == "platform"
-                governed = governed or not ((founds and word.act in _KEEPS_BODY) or self._is_listed(start, end, last))
-            elif word.object:
-                self._add(start, end, word.object, "activity.object", False)
-                governed = governed or (deed is not None and word.object == deed[2].default)
-            if "open" in word.classes and not kind and self._opened(place, place_before, aim):
-                deed, governed = None, True
-            elif word.classes and not kind:
-                self._close(deed, governed, aim)
-                deed, governed = place, False
-            elif governed and deed is not None and not kind:
-                deed = None
-            place_before = place if "open" in word.pairs else place_before
-        self._close(deed, governed, aim)
+            if not self._is_silent(place):
+                self._hear(place)
+        self._close()
 
     def _aim(self, first: int, last: int) -> int:
         """Where in the clause the words about its aim begin."""
@@ -138,51 +115,95 @@ class Reader:
         purpose = _PURPOSE.search(text, first, last)
         return purpose.start() if purpose else last
 
-    def _opened(self, place: Place, thing: Place | None, aim: int) -> bool:
+    def _hear(self, place: Place) -> None:
+        start, end, word = place
+        kind = self._pair(start, word)
+        if kind:
+            self._take_object(end, kind)
+        elif self._takes(place):
+            founds = self.deed is not None and self.deed[2].default == "platform"
+            keeps = (founds and word.act in _KEEPS_BODY) or self._is_listed(start, end)
+            self.governed = self.governed or not keeps
+        elif word.object:
+            self._add(start, end, word.object, "activity.object", False)
+            self.governed = self.governed or (self.deed is not None and word.object == self.deed[2].default)
+        if not kind:
+            self._turn(place)
+        self.thing = place if "open" in word.pairs else self.thing
+
+    def _turn(self, place: Place) -> None:
+        """Let a verb open, and let what is no object close the verb before."""
+        if "open" in place[2].classes and self._opened(place, self.thing):
+            self.deed, self.governed = None, True
+        elif place[2].classes:
+            self._close()
+            self.deed, self.governed = place, False
+        elif self.governed:
+            self.deed = None
+
+    def _pair(self, start: int, word: Word) -> str:
+        if self.deed is None or start - self.deed[1] > REACH:
+            return ""
+        return next((word.pairs[group] for group in sorted(self.deed[2].classes) if group in word.pairs), "")
+
+    def _take_object(self, end: int, kind: str) -> None:
+        """签约高校: the object also takes the place of the type that its verb has by itself."""
+        assert self.deed is not None
+        start, behind, verb = self.deed
+        if verb.act and verb.act != kind:
+            self.found = [hint for hint in self.found if (hint.start, hint.end) != (start, behind)]
+        self._add(start, end, kind, "activity.pair", start < self.aim)
+        self.governed = True
+
+    def _opened(self, place: Place, thing: Place | None) -> bool:
         """学校竣工, 驿站启用: what was opened stands before the verb."""
         if thing is None or place[0] - thing[1] > REACH:
             return False
-        self._add(thing[0], place[1], thing[2].pairs["open"], "activity.pair", thing[0] < aim)
+        self._add(thing[0], place[1], thing[2].pairs["open"], "activity.pair", thing[0] < self.aim)
         return True
 
-    def _forget(self, deed: Place, kind: str) -> None:
-        """签约高校: the object takes the place of the type that its verb has by itself."""
-        if deed[2].act and deed[2].act != kind:
-            self.found = [hint for hint in self.found if (hint.start, hint.end) != deed[:2]]
-
-    def _takes(self, place: Place, first: int, last: int, aim: int) -> bool:
+    def _takes(self, place: Place) -> bool:
         """Take a word that names its type by itself, or a statistic."""
         start, end, word = place
         text = self.scene.text
         if word.trade or word.statistic:
-            if word.trade and "企" in text[first:start]:
-                self._add(start, end, "investment", "activity.act", start < aim)
+            if word.trade and "企" in text[self.first : start]:
+                self._add(start, end, "investment", "activity.act", start < self.aim)
             else:
                 self._add(start, end, "", "activity.statistic", False)
             return True
         if not word.act or (word.default and word.classes) or _NAME_TAIL.match(text, end):
             return False
-        self._add(start, end, word.act, "activity.act", start < aim)
+        self._add(start, end, word.act, "activity.act", start < self.aim)
         return True
 
-    def _is_listed(self, start: int, end: int, last: int) -> bool:
+    def _is_listed(self, start: int, end: int) -> bool:
         """用地、融资、用工等难题: a word of a list that 等 sums up governs nothing."""
         text = self.scene.text
-        return (text[end : end + 1] == "、" or text[start - 1 : start] == "、") and "等" in text[end:last]
+        return (text[end : end + 1] == "、" or text[start - 1 : start] == "、") and "等" in text[end : self.last]
 
-    def _close(self, deed: Place | None, governed: bool, aim: int) -> None:
-        if deed is None or governed or not deed[2].default:
+    def _close(self) -> None:
+        if self.deed is None or self.governed or not self.deed[2].default:
             return
-        start, end, word = deed
+        start, end, word = self.deed
         text = self.scene.text
         around = (max(self.sentence.start, start - REACH), end + REACH)
         founds = _BODY.match(text, end) and not _INFRASTRUCTURE.search(text, *around)
         if word.default != "platform" or founds:
-            self._add(start, end, word.default, "activity.deed", start < aim)
+            self._add(start, end, word.default, "activity.deed", start < self.aim)
 
-    @staticmethod
-    def _pair(deed: Word, word: Word) -> str:
-        return next((word.pairs[group] for group in sorted(deed.classes) if group in word.pairs), "")
+    def _is_silent(self, place: Place) -> bool:
+        """Whether a word only tells when (成立以来, 一月一走访) or stands in a name that no verb governs."""
+        start, end, word = place
+        text = self.scene.text
+        if _SINCE.match(text, end) or text[start - 1 : start] == "一":
+            return True
+        if self.scene.quoted(start, end) is None:
+            return False
+        is_name = self._ends_name(start, end)
+        if is_name and self.deed is None and word.act:
+            self._add(start, end, word.act, "activity.object", False)
+        return self.deed is None or not is_name
 
     def _ends_name(self, start: int, end: int) -> bool:
         """In quotation marks only the noun that ends a short name counts: 创办“茶乡学堂”."""

@@ -7,7 +7,8 @@ import time
 import pytest
 from jianbao.corpus.article import Article
 from jianbao.corpus.lexicons import rows
-from jianbao.extractors.activities import CONFIDENCE, RULES, activities, hints
+from jianbao.extractors.activities import activities, hints
+from jianbao.extractors.deeds import CONFIDENCE, ROLES, RULES
 from jianbao.extractors.scene import prepare
 from jianbao.pipeline.extraction import Pipeline
 
@@ -224,11 +225,12 @@ def test_every_mention_names_a_public_rule_and_its_confidence() -> None:
 
 def test_rows_of_the_activity_lexicon_agree() -> None:
     table = rows("activities")
-    assert {role for _, role, _ in table} == {"act", "object", "statistic", "trade", "context"}
+    assert {role for _, role, _ in table} == {role for role, _ in ROLES}
     assert {kind for _, _, kind in table} <= TYPES | {"none"}
     kinds: dict[str, set[str]] = {}
     for word, role, kind in table:
-        assert len(word) >= 2 and word == word.strip()
+        assert len(word) >= 2
+        assert word == word.strip()
         if role != "context":
             kinds.setdefault(word, set()).add(f"{role} {kind}")
         assert (kind == "none") == (role == "statistic")

@@ -1,0 +1,100 @@
+"""Promises on the bundled bulletins: fields, figures that must be found and words that must not be figures."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import jianbao
+import pytest
+from jianbao.corpus.article import Article
+from jianbao.corpus.records import Records
+from jianbao.pipeline.extraction import Pipeline
+
+BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
+TABLE = Path(__file__).parent / "bulletins.tsv"
+# (file, words) that the extractors are known to get wrong, with the reason.
+KNOWN: dict[tuple[str, str], str] = {}
+
+
+class Expected(NamedTuple):
+    """A row of the table; `have` and `lack` hold words parted by |."""
+
+    file: str
+    encoding: str
+    title: str
+    published: str
+    source: str
+    contributor: str
+    region: str
+    have: str
+    lack: str
+
+
+HEADER, *ROWS = (Expected(*line.split("\t")) for line in TABLE.read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def read(name: str) -> tuple[Article, Records]:
+    (article,) = jianbao.read(BULLETINS / name)
+    return article, Pipeline()(article)
+
+
+def cases(column: str) -> list[object]:
+    """A test for each word of a column; known failures are marked."""
+    found = []
+    for row in ROWS:
+        for words in filter(None, getattr(row, column).split("|")):
+            reason = KNOWN.get((row.file, words))
+            marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+            found.append(pytest.param(row.file, words, id=f"{row.file}:{words}", marks=marks))
+    return found
+
+
+def decoded(row: Expected) -> str:
+    """The file read as the table says; a byte-order mark is no text."""
+    text = (BULLETINS / row.file).read_bytes().decode(row.encoding)
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def test_the_table_names_every_bulletin_once() -> None:
+    assert sorted(row.file for row in ROWS) == sorted(path.name for path in BULLETINS.iterdir())
+    assert HEADER[:7] == Expected._fields[:7]
+
+
+def test_no_known_failure_is_idle() -> None:
+    pairs = {(row.file, words) for row in ROWS for words in (*row.have.split("|"), *row.lack.split("|"))}
+    assert set(KNOWN) <= pairs
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.file)
+def test_the_text_is_the_decoded_file(row: Expected) -> None:
+    article, _ = read(row.file)
+    assert article.text == decoded(row)
+    assert (article.status, article.message) == ("ok", "")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.file)
+@pytest.mark.parametrize("field", ["title", "published", "source", "contributor", "region"])
+def test_the_fields_of_the_article_are_right(row: Expected, field: str) -> None:
+    article, _ = read(row.file)
+    assert str(getattr(article, field) or "") == getattr(row, field)
+
+
+@pytest.mark.parametrize(("name", "words"), cases("have"))
+def test_a_figure_of_the_bulletin_is_found(name: str, words: str) -> None:
+    article, records = read(name)
+    assert words in article.text
+    assert words in {found.text for found in records.indicators}
+
+
+@pytest.mark.parametrize(("name", "words"), cases("lack"))
+def test_words_that_only_look_like_a_figure_are_left_alone(name: str, words: str) -> None:
+    article, records = read(name)
+    place = article.text.find(words)
+    assert place >= 0
+    while place >= 0:
+        end = place + len(words)
+        assert [found.text for found in records.indicators if place <= found.start and found.end <= end] == []
+        place = article.text.find(words, end)
