@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,20 +127,39 @@ def read(paths: Path | str | Iterable[Path | str]) -> Iterator[Article]:
 def read_source(source: Source) -> Article:
     """The article of one file; never raises for what the file holds."""
     try:
-        if source.path.is_dir():
-            return _failed(source.id, "this folder cannot be listed (无法列出该文件夹)")
-        if not source.path.is_file():
-            return _failed(source.id, "not a regular file (不是普通文件)")
-        if source.path.suffix.lower() in DOCUMENT_SUFFIXES:
-            return _failed(source.id, "not a plain text: save it as .txt first (不是纯文本，请先另存为 .txt)")
-        if source.path.stat().st_size > MAX_BYTES:
-            return _failed(source.id, f"larger than {MAX_BYTES >> 20} MiB: split it (文件过大，请拆分)")
-        data = source.path.read_bytes()
+        refusal = _refusal(source.path)
+        if refusal:
+            return _failed(source.id, refusal)
+        data = _contents(source.path)
     except PermissionError:
         return _failed(source.id, "no permission to read it (没有读取权限)")
     except OSError as error:
         return _failed(source.id, f"cannot be read: {error.strerror or error} (无法读取)")
     return from_bytes(data, source.id)
+
+
+def _refusal(path: Path) -> str:
+    """Why a path is not read at all, '' for a plain text; the file is asked about once and not opened."""
+    try:
+        found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return "not a regular file (不是普通文件)"
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        return "not a regular file (不是普通文件)"
+    if stat.S_ISDIR(found.st_mode):
+        return "this folder cannot be listed (无法列出该文件夹)"
+    if not stat.S_ISREG(found.st_mode):
+        return "not a regular file (不是普通文件)"
+    if path.suffix.lower() in DOCUMENT_SUFFIXES:
+        return "not a plain text: save it as .txt first (不是纯文本，请先另存为 .txt)"
+    return f"larger than {MAX_BYTES >> 20} MiB: split it (文件过大，请拆分)" if found.st_size > MAX_BYTES else ""
+
+
+def _contents(path: Path) -> bytes:
+    with open(path, "rb", buffering=0) as file:  # without a buffer: all of it is read at once
+        return file.readall()
 
 
 def from_bytes(data: bytes, name: str) -> Article:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from .errors import DataError
 
@@ -69,8 +69,7 @@ class Region:
         return (self.began or 0) <= year <= (self.ended or 9999)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A name of divisions in a text; `candidates` are adcodes, those of today first.
 
     Places that stand side by side and hold one another form a chain, which narrows them; `chain` is where it starts.
@@ -86,8 +85,7 @@ class Place:
     chain: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """One name: the rows that bear it, their codes, and what must stand on its left."""
 
     rows: tuple[Region, ...]
@@ -308,7 +306,7 @@ def _narrow(table: Divisions, found: list[Place], inner: Place) -> None:
             return
         kept = tuple(code for code in place.candidates if code in lines)
         if kept and kept != place.candidates:
-            found[index] = replace(place, candidates=kept)
+            found[index] = place._replace(candidates=kept)
 
 
 def _inside_word(text: str, start: int) -> bool:

@@ -66,7 +66,7 @@ class Word:
 @cache
 def lexicon() -> tuple[AhoCorasick, list[Word]]:
     words: dict[str, Word] = {}
-    for text, role, kind in rows("activities"):
+    for text, kind, role in rows("activities"):
         word = words.setdefault(text, Word())
         if role in ("act", "object"):
             setattr(word, role, kind)

@@ -183,6 +183,10 @@ def _whole_year(match: re.Match[str], calendar: Calendar) -> Span | None:
     return (None, None) if year is None else (date(year, 1, 1), date(year, 12, 31))
 
 
+def _by_year_end(_: re.Match[str], calendar: Calendar) -> Span:
+    return None, None if calendar.year is None else date(calendar.year, 12, 31)
+
+
 def _five_years(_: re.Match[str], calendar: Calendar) -> Span | None:
     """这五年, 五年来 in a report of a term: the five years reported; elsewhere five years before publication."""
     year = calendar.reported
@@ -311,8 +315,9 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|(?<![节日])当天|(?<![节日])当日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", _relative_day, "sentence", "昨天"),
     ("period.to-now", r"近年来|近些年来?|多年来|历年来?|长期以来|一直以来|目前|如今|现在|当前|迄今|至今", _until_now, "sentence", "近年来"),
     ("period.since-event", r"(?:自|从)?(?<![一-龥])?(?:自[^，。；、“”]{1,20}|[^，。；、“”\d\s]{2,14})以来", _until_now, "sentence", "自成立以来"),
+    ("period.by-year-end", r"(?:今年)?年(?:底|末)之?前", _by_year_end, "sentence", "年底前"),
     ("period.feast", r"[“”·一-龥\d]{2,10}[节日]当[天日]", _unknown, "sentence", "三八节当天"),
-    ("period.some-days", r"近日|日前|近期|不久前|连日来|近段时间以来|年初|年底前|春节期间|节日期间|[一-龥]{2}节期间|两节期间|[一-龥]{2}期间|疫情初期|疫情期间|[一-龥]{2,6}之际", _unknown, "sentence", "春节期间"),
+    ("period.some-days", r"近日|日前|近期|不久前|连日来|近段时间以来|年初|春节期间|节日期间|[一-龥]{2}节期间|两节期间|[一-龥]{2}期间|疫情初期|疫情期间|[一-龥]{2,6}之际", _unknown, "sentence", "春节期间"),
 )  # fmt: skip
 
 
@@ -329,7 +334,7 @@ _HINT = (
     r"[今去前当本]年|截至|截止|[到至](?=[今去目发现当]|20|19)|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期]|"
     r"[自从](?=[今去前当12二成改建设开启])|二[〇○零]|近(?=[一二两三四五六七八九十\d年些日期段])|过去|最近|这(?=[一二三四五六七八九十\d])|"
     r"前(?=[\d一二三四五六七八九])|连续|坚持(?=[一二两三四五六七八九十\d了])|持续(?=[一二两三四五六七八九十\d])|已连续|上半年|下半年|第?[一二三四1-4]季度|"
-    r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|日前|不久前|连日来|年初|年底前"
+    r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|日前|不久前|连日来|年初|年底|年末"
 )
 # Words that end their stretch: the rule is tried where that stretch may begin.
 _ENDING = re.compile(r"以来|期间|之际|初期|[节日]当[天日]")

@@ -92,6 +92,7 @@ SILENT = {
     "overview": "围绕培训、维权、联谊等工作，扎实推进各项任务。",
     "leader": "习近平总书记在考察调研时十分关心茶农。",
     "greeting": "向所有关心支持结对帮扶工作的朋友，表示衷心的感谢！",
+    "directive": "要深入开展走访慰问，抓好技能培训。",
     "shortcoming": "中小微企业融资难问题依然存在。",
     "name of a thing": "某某培训基地位于城东。",
     "slogan in quotes": "墙上写着“捐款光荣、献血光荣”八个大字。",
@@ -225,10 +226,10 @@ def test_every_mention_names_a_public_rule_and_its_confidence() -> None:
 
 def test_rows_of_the_activity_lexicon_agree() -> None:
     table = rows("activities")
-    assert {role for _, role, _ in table} == {role for role, _ in ROLES}
-    assert {kind for _, _, kind in table} <= TYPES | {"none"}
+    assert {role for _, _, role in table} == {role for role, _ in ROLES}
+    assert {kind for _, kind, _ in table} <= TYPES | {"none"}
     kinds: dict[str, set[str]] = {}
-    for word, role, kind in table:
+    for word, kind, role in table:
         assert len(word) >= 2
         assert word == word.strip()
         if role != "context":
@@ -238,7 +239,7 @@ def test_rows_of_the_activity_lexicon_agree() -> None:
 
 
 def test_every_type_has_its_words() -> None:
-    assert {kind for _, role, kind in rows("activities") if role == "act"} == TYPES
+    assert {kind for _, kind, role in rows("activities") if role == "act"} == TYPES
 
 
 def test_rows_of_deeds_and_governing_agree() -> None:
