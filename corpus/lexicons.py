@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from .errors import DataError
 
@@ -64,3 +68,32 @@ def alternation(words: list[str] | tuple[str, ...] | set[str] | frozenset[str]) 
         return f"{body}?" if "" in node else body
 
     return fold(trie)  # type: ignore[arg-type]
+
+
+class Word(NamedTuple):
+    """A lexicon word in a text and its place."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Words:
+    """Many words sought at once, longest first from the left; none inside another."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = list(dict.fromkeys(words))
+        self._automaton = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+
+    def find(self, text: str, start: int = 0, end: int | None = None) -> list[Word]:
+        """The words in `text[start:end]`, offsets in the whole text.
+
+        >>> Words(["企业", "小微企业"]).find("惠及小微企业")
+        [Word(text='小微企业', start=2, end=6)]
+        """
+        words = self._words
+        window = text[start:end] if start or end is not None else text
+        return [
+            Word(words[index], first + start, last + start)
+            for index, first, last in self._automaton.find_matches_as_indexes(window)
+        ]

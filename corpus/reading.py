@@ -7,10 +7,11 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from .article import Article
-from .body import body_spans
+from .body import body_spans, is_session, page_of
 from .decoding import decode, is_binary
 from .errors import InputError
 from .heading import read_heading
@@ -23,6 +24,7 @@ DOCUMENT_SUFFIXES = frozenset(
 )
 MAX_BYTES = 200 * 1024 * 1024
 LEAD = 3000
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def read_source(source: Source) -> Article:
         refusal = _refusal(source.path)
         if refusal:
             return _failed(source.id, refusal)
-        data = _contents(source.path)
+        data = source.path.read_bytes()
     except PermissionError:
         return _failed(source.id, "no permission to read it (没有读取权限)")
     except OSError as error:
@@ -142,10 +144,10 @@ def _refusal(path: Path) -> str:
     """Why a path is not read at all, '' for a plain text; the file is asked about once and not opened."""
     try:
         found = os.stat(path)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+    except ValueError:  # a NUL in the name
         return "not a regular file (不是普通文件)"
     except OSError as error:
-        if error.errno != errno.ELOOP:
+        if error.errno not in _ABSENT:
             raise
         return "not a regular file (不是普通文件)"
     if stat.S_ISDIR(found.st_mode):
@@ -155,11 +157,6 @@ def _refusal(path: Path) -> str:
     if path.suffix.lower() in DOCUMENT_SUFFIXES:
         return "not a plain text: save it as .txt first (不是纯文本，请先另存为 .txt)"
     return f"larger than {MAX_BYTES >> 20} MiB: split it (文件过大，请拆分)" if found.st_size > MAX_BYTES else ""
-
-
-def _contents(path: Path) -> bytes:
-    with open(path, "rb", buffering=0) as file:  # without a buffer: all of it is read at once
-        return file.readall()
 
 
 def from_bytes(data: bytes, name: str) -> Article:
@@ -185,8 +182,7 @@ def from_text(text: str, name: str = "", status: str = "ok", message: str = "") 
     heading = read_heading(text, name)
     body = body_spans(text, heading.title)
     year = heading.published.year if heading.published else None
-    lead = "\n".join(text[start:end] for start, end in body[:LEAD])[:LEAD]
-    region, doubt = reporting_region(heading.contributor, heading.source, heading.title, lead, year)
+    region, doubt = reporting_region(heading.contributor, heading.source, heading.title, _lead(text, body), year)
     return Article(
         name,
         text,
@@ -199,6 +195,12 @@ def from_text(text: str, name: str = "", status: str = "ok", message: str = "") 
         status=status,
         message="; ".join(part for part in (message, doubt) if part),
     )
+
+
+def _lead(text: str, body: Iterable[tuple[int, int]]) -> str:
+    """What the article opens with: the session at which it was given, which is no body, and the body's first lines."""
+    session = [line.text for line in page_of(text).head() if is_session(line.text)]
+    return "\n".join([*session, *(text[start:end] for start, end in islice(body, LEAD))])[:LEAD]
 
 
 def _failed(name: str, message: str) -> Article:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from typing import NamedTuple
 
-from .regions import NATION, Place, divisions, places, resolve, tails
+from .regions import NATION, Place, candidates_in, divisions, places, resolve, tails
 
 _LEAD = 400  # characters of the body that may name the reporting body
 _BODY_WORDS = (
@@ -26,6 +26,7 @@ _NATIONAL_BODY = re.compile(
 )
 _NATIONAL_WORDS = re.compile(r"我国|全国(?!第|首|人大|政协|前列|先进|文明|优秀|十|百|归侨)|各地|国务院|中央财政")
 _VISITS = re.compile(r"[来赴莅到].{0,12}(?:调研|考察|指导|慰问|走访|视察|督导)")
+_SENTENCE_END = re.compile(r"(?<=[。！？])")
 _CONGRESS = re.compile(r"第?[一二三四五六七八九十\d]+届(?:人民代表大会|人大)")
 _SEGMENT_EDGE = re.compile(r"(?:^|[\s:：|｜】》」”—\-。！？；;，,、（(\d年月日])$")
 _TITLE_DEED = re.compile(
@@ -60,6 +61,23 @@ _RANKED = re.compile(r"第|首|前|最|唯一|先进|优秀|示范|百强|平均
 _AUTONOMOUS = frozenset(("150000", "450000", "540000", "640000", "650000"))
 
 
+class _Head(NamedTuple):
+    """What an article shows at its head: texts whose places settle one another."""
+
+    title: str
+    lead: str
+    source: str
+    contributor: str
+    year: int | None
+
+    def resolve(self, place: Place, hint: str | None = None) -> tuple[str | None, tuple[str, ...]]:
+        """`regions.resolve` for a place of the head; the others are looked for only where its name is ambiguous."""
+        others: list[Place] = []
+        if len(candidates_in(place, self.year)) > 1:
+            others = [each for text in self[:4] for each in places(text)]
+        return resolve([place, *others], self.year, hint)
+
+
 def reporting_region(contributor: str, source: str, title: str, body: str, year: int | None) -> tuple[str | None, str]:
     """The adcode of the division that reports, and '' or the reason (Chinese and English) why it stays open.
 
@@ -69,42 +87,39 @@ def reporting_region(contributor: str, source: str, title: str, body: str, year:
     >>> reporting_region("临平区委统战部", "", "", "", 2023)
     ('330113', '')
     """
-    lead = body[:_LEAD]
-    context = [*places(title), *places(lead), *places(source), *places(contributor)]
-    named = _first(contributor, context, year, official=False)
-    site = _first(source, context, year, official=True)
+    head = _Head(title, body[:_LEAD], source, contributor, year)
+    named = _first(contributor, head, official=False)
+    site = _first(source, head, official=True)
     if not named[0] and site[0]:
-        inside = _inside(site[0], title, lead, context, year)
-        return inside or site[0], ""
-    for code, message in (named, site, _title_actor(title, context, year)):
+        return _inside(site[0], head) or site[0], ""
+    for code, message in (named, site, _title_actor(head)):
         if code or message:
             return code, message
-    return _of_text(source, title, body, lead, context, year)
+    return _of_text(head, body)
 
 
-def _of_text(
-    source: str, title: str, body: str, lead: str, context: list[Place], year: int | None
-) -> tuple[str | None, str]:
+def _of_text(head: _Head, body: str) -> tuple[str | None, str]:
     """The division by the congress that a report was given to, the nation, the lead's actor, or the paper."""
-    congress = _congress(title + "\n" + lead, year)
+    congress = _congress(head.title + "\n" + head.lead, head.year)
     if congress:
         return congress, ""
-    if _national(source, body):
+    if _national(head.source, body):
         return NATION, ""
-    actor = _lead_actor(lead, context, year)
+    actor = _lead_actor(head)
     if actor[0] or actor[1]:
         return actor
-    if _nation_acts(title) or _nation_acts(lead.lstrip()[:30]):
+    if _nation_acts(head.title) or _nation_acts(head.lead.lstrip()[:30]):
         return NATION, ""
-    return _by_paper(source, body, year), ""
+    return _by_paper(head.source, body, head.year), ""
 
 
 def _national(source: str, body: str) -> bool:
     """Whether a body of the nation speaks, or a paper of the nation about all of it."""
     if _NATIONAL_BODY.search(source):
         return True
-    told = _NATIONAL_WORDS.search(body) or _NATIONAL_BODY.search(body)
-    return bool(told and _NATIONAL_MEDIA.search(source))
+    if not _NATIONAL_MEDIA.search(source):
+        return False
+    return bool(_NATIONAL_WORDS.search(body) or _NATIONAL_BODY.search(body))
 
 
 def _nation_acts(text: str) -> bool:
@@ -115,7 +130,7 @@ def _nation_acts(text: str) -> bool:
     return _SEGMENT_EDGE.search(text[: head.start()]) is not None
 
 
-def _first(text: str, context: list[Place], year: int | None, *, official: bool) -> tuple[str | None, str]:
+def _first(text: str, head: _Head, *, official: bool) -> tuple[str | None, str]:
     """The first division that a contributor or source names; of a source only where a body of it follows."""
     if not text or (official and _PAPER.search(text)):
         return None, ""
@@ -123,13 +138,13 @@ def _first(text: str, context: list[Place], year: int | None, *, official: bool)
         ranked = place.text[-1] in "省市县区州旗盟"
         speaks = _OFFICIAL.match(text, place.end) is not None
         if place.kind == "division" and (speaks or (ranked and not official) or (ranked and place.end == len(text))):
-            return _settle(place, context, year)
+            return _settle(place, head)
     return None, ""
 
 
-def _settle(place: Place, context: Sequence[Place], year: int | None) -> tuple[str | None, str]:
+def _settle(place: Place, head: _Head) -> tuple[str | None, str]:
     """Resolve one place by the others; when it stays open the message names the candidates."""
-    code, left = resolve([place, *context], year)
+    code, left = head.resolve(place)
     if code or not left:
         return code, ""
     table = divisions()
@@ -145,12 +160,12 @@ def _full_line(code: str) -> list[str]:
     return [row.full_name for row in rows if row and row.level != "nation"]
 
 
-def _inside(outer: str, title: str, lead: str, context: list[Place], year: int | None) -> str | None:
+def _inside(outer: str, head: _Head) -> str | None:
     """The division inside `outer` that acts in the title, else at the head of the lead."""
     table = divisions()
-    for text in (title, "".join(re.split(r"(?<=[。！？])", lead)[:2])):
+    for text in (head.title, "".join(_SENTENCE_END.split(head.lead, 2)[:2])):
         for place in _actors(text):
-            code = resolve([place, *context], year, outer)[0]
+            code = head.resolve(place, outer)[0]
             if code and table.within(code, outer):
                 return code
     return None
@@ -171,16 +186,18 @@ def _leads(text: str, place: Place) -> bool:
     return _SEGMENT_EDGE.search(before) is not None or not before
 
 
-def _title_actor(title: str, context: list[Place], year: int | None) -> tuple[str | None, str]:
+def _title_actor(head: _Head) -> tuple[str | None, str]:
     """The first subject of the title; a list of several names none."""
-    for place in _actors(title):
-        if not _LISTED.match(title, place.end):
-            return _settle(place, context, year)
+    for place in _actors(head.title):
+        if not _LISTED.match(head.title, place.end):
+            return _settle(place, head)
     return None, ""
 
 
 def _congress(text: str, year: int | None) -> str | None:
     """The division whose people's congress the text names in its head: 在某省第十四届人民代表大会第四次会议上."""
+    if "届" not in text:
+        return None
     for match in _CONGRESS.finditer(text[: _LEAD + 200]):
         before = [place for place in tails(places(text, 0, match.start())) if place.end == match.start()]
         if before:
@@ -188,13 +205,13 @@ def _congress(text: str, year: int | None) -> str | None:
     return None
 
 
-def _lead_actor(lead: str, context: list[Place], year: int | None) -> tuple[str | None, str]:
+def _lead_actor(head: _Head) -> tuple[str | None, str]:
     """The division that acts most often in the lead; level counts leave it open."""
     votes: Counter[str] = Counter()
     message = ""
-    for place in _actors(lead):
-        if _OFFICIAL.match(lead, place.end) or place.text[-1] in "省市县区州旗盟" or place.chain != place.start:
-            code, why = _settle(place, context, year)
+    for place in _actors(head.lead):
+        if place.text[-1] in "省市县区州旗盟" or place.chain != place.start or _OFFICIAL.match(head.lead, place.end):
+            code, why = _settle(place, head)
             message = message or why
             if code:
                 votes[code] += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ..corpus.lexicons import alternation, rows
+from ..corpus.lexicons import Words, rows
 from .numbers import Number
 
 PER_ORDER = ("person", "household", "each", "year", "month", "day")
@@ -31,8 +31,8 @@ def _table() -> dict[str, tuple[str, str, str]]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
-    return re.compile(alternation(list(_table())))
+def _words() -> Words:
+    return Words(_table())
 
 
 _WILL = re.compile(
@@ -48,12 +48,11 @@ def cues(text: str, start: int, end: int) -> Iterator[Cue]:
     >>> [c.effect for c in cues("到位28亿元，其中产业投资26.4亿元", 0, 19)]
     ['part']
     """
-    for match in _pattern().finditer(text, start, end):
-        word = match.group()
-        if not _GUARDS.get(word, _always)(text, match.start(), match.end(), start):
+    for word, first, last in _words().find(text, start, end):
+        if not _GUARDS.get(word, _always)(text, first, last, start):
             continue
         effect, scope, ended = _table()[word]
-        yield Cue(match.start(), match.end(), word, effect, scope, ended)
+        yield Cue(first, last, word, effect, scope, ended)
 
 
 def _always(_: str, __: int, ___: int, ____: int) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ..corpus.lexicons import alternation, rows
-from .nouns import words_pattern
+from ..corpus.lexicons import Word, rows
+from .nouns import lexicon
 from .numbers import Number
 from .scene import Scene
 
@@ -59,9 +59,8 @@ _STATIC = frozenset(
 )
 
 
-@cache
-def _verb_pattern() -> re.Pattern[str]:
-    return re.compile(alternation(list(_verbs())))
+def _verbs_in(words: str) -> list[Word]:
+    return [word for word in lexicon().find(words) if word.text in _verbs()]
 
 
 def measure_of(
@@ -142,7 +141,7 @@ def _strip_tail(left: str) -> str:
 
 
 def _has_verb(words: str) -> bool:
-    return any(match.group() in _verbs() for match in words_pattern().finditer(words))
+    return bool(_verbs_in(words))
 
 
 def _right(text: str, number: Number, left: str) -> str:
@@ -155,9 +154,10 @@ def _right(text: str, number: Number, left: str) -> str:
     if number.quantity.dimension in _FIXED_UNITS and left and not _ends_with_verb(left):
         return ""
     words = _BRACKETED.sub("", text[phrase.start : phrase.end]).lstrip("的")
-    first = words_pattern().match(words)
-    if number.quantity.dimension in _FIXED_UNITS and first is not None and first.group() in _verbs():
-        return ""
+    if number.quantity.dimension in _FIXED_UNITS:
+        verbs = _verbs_in(words)
+        if verbs and verbs[0].start == 0:
+            return ""
     return re.sub(r"^(?:各类|全新|余|以|主要)+", "", words)
 
 
@@ -165,8 +165,8 @@ _AMOUNT = re.compile(r"(?:投资|产值|规模|总额|资金|面积|收入|价�
 
 
 def _ends_with_verb(words: str) -> bool:
-    found = list(words_pattern().finditer(words))
-    return bool(found) and found[-1].end() == len(words) and found[-1].group() in _verbs()
+    found = lexicon().find(words)
+    return bool(found) and found[-1].end == len(words) and found[-1].text in _verbs()
 
 
 def _with_right(text: str, number: Number, left: str, right: str, inherited: str) -> str:
@@ -185,17 +185,17 @@ def _with_right(text: str, number: Number, left: str, right: str, inherited: str
 def _governing(left: str) -> str:
     """The verbs that take the noun behind the number, with a short object between: 实施优化营商环境(21条)升级举措."""
     left = _without_list(left)
-    found = [match for match in words_pattern().finditer(left) if match.group() in _verbs()]
+    found = _verbs_in(left)
     if not found:
         return ""
-    start = found[-1].start()
+    start = found[-1].start
     for verb in reversed(found[:-1]):
-        if verb.end() < start:
+        if verb.end < start:
             break
-        start = verb.start()
+        start = verb.start
     rest = left[start:]
     if re.search(r"[、为向对给]", rest) or len(rest) > 12:
-        return left[start : found[-1].end()] if len(rest) <= 12 or "、" in rest else ""
+        return left[start : found[-1].end] if len(rest) <= 12 or "、" in rest else ""
     return rest
 
 
@@ -207,8 +207,8 @@ def _without_list(left: str) -> str:
     if match is None:
         return re.sub(r"等(?:方面|领域|各类)?$", "", left)
     head = left[: left.find("、")]
-    verbs = [found for found in words_pattern().finditer(head) if found.group() in _verbs()]
-    return head[verbs[0].start() : verbs[-1].end()] if verbs else ""
+    verbs = _verbs_in(head)
+    return head[verbs[0].start : verbs[-1].end] if verbs else ""
 
 
 def _predicate(text: str, number: Number) -> str:
@@ -224,8 +224,8 @@ def _predicate(text: str, number: Number) -> str:
     words = _ADVERB.sub("", _FILLER.sub("", text[phrase.end : end]))
     if words[:1] in ("的", "、", "和", "及", "与", ""):
         return ""
-    verbs = [match for match in words_pattern().finditer(words) if match.group() in _verbs() or match.group() in _STATIC]
-    if not (verbs and verbs[0].start() <= 4) and len(words) > 6:
+    verbs = [word for word in lexicon().find(words) if word.text in _verbs() or word.text in _STATIC]
+    if not (verbs and verbs[0].start <= 4) and len(words) > 6:
         return ""
     return words[:LONGEST]
 
@@ -243,18 +243,18 @@ def _is_listed(text: str, number: Number, start: int) -> bool:
 def _leading_verb(measure: str) -> str:
     """The verbs with which a measure begins: 发放慰问金 gives 发放."""
     end = 0
-    for match in words_pattern().finditer(measure):
-        if match.start() != end or match.group() not in _verbs():
+    for word in lexicon().find(measure):
+        if word.start != end or word.text not in _verbs():
             break
-        end = match.end()
+        end = word.end
     return measure[:end]
 
 
 def _shortened(left: str) -> str:
     """Verb and object without what stands between and before: 发放A、B等材料 gives 发放材料; a statistic stays whole."""
     left = _without_enumeration(left)
-    found = [match for match in words_pattern().finditer(left) if match.group() in _verbs()]
-    if found and not _is_statistic(left, found[-1].end()):
+    found = _verbs_in(left)
+    if found and not _is_statistic(left, found[-1].end):
         left = left[_phrase_start(left, found) :]
         return left if len(left) <= LONGEST + 4 else left[-LONGEST:]
     if len(left) > LONGEST_STATISTIC:
@@ -273,17 +273,17 @@ def _is_statistic(left: str, verb_end: int) -> bool:
     return _RISEN.search(left) is not None or _SIZE.match(left[verb_end:]) is not None
 
 
-def _phrase_start(left: str, found: list[re.Match[str]]) -> int:
+def _phrase_start(left: str, found: list[Word]) -> int:
     """Where the verb phrase begins: at the first verb that leaves it short, 收到定向捐赠, 发放物资保障包."""
     length = len(left)
     last = found[-1]
-    if last.end() == length and 0 < last.start() <= LONGEST and len(found) == 1 and left[last.start() - 1] not in _ACTOR_ENDS:
+    if last.end == length and 0 < last.start <= LONGEST and len(found) == 1 and left[last.start - 1] not in _ACTOR_ENDS:
         return 0
     for verb in found:
-        rest = left[verb.start() :]
-        if length - verb.start() <= LONGEST - 4 and not re.search(r"[，、为向给]", rest[:-2]):
-            return verb.start()
-    return found[-1].start()
+        rest = left[verb.start :]
+        if length - verb.start <= LONGEST - 4 and not re.search(r"[，、为向给]", rest[:-2]):
+            return verb.start
+    return found[-1].start
 
 
 _CAUSATIVE = frozenset("发动 组织 动员 引导 推动 带动 号召 促成 支持 帮助 联合 邀请 吸引 协助 指导 促进".split())
@@ -295,13 +295,13 @@ def _without_enumeration(left: str) -> str:
     if match is None or "、" not in left[: match.start()]:
         return left
     head = left[: left.find("、")]
-    verbs = [found for found in words_pattern().finditer(head) if found.group() in _verbs()]
+    verbs = _verbs_in(head)
     chain = ""
     if verbs:
-        end = verbs[0].end()
+        end = verbs[0].end
         for verb in verbs[1:]:
-            if verb.start() != end:
+            if verb.start != end:
                 break
-            end = verb.end()
-        chain = head[verbs[0].start() : end]
+            end = verb.end
+        chain = head[verbs[0].start : end]
     return left if not chain and len(left) <= LONGEST - 4 else chain + left[match.end() :]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ..corpus.lexicons import alternation, mapping, rows
+from ..corpus.lexicons import Word, Words, mapping, rows
 
 STOP = "，。；！？、：,;:!?\n（(）)”’」』》【】"
 _OPENING = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
@@ -63,9 +63,9 @@ def _verbs() -> frozenset[str]:
 
 
 @cache
-def words_pattern() -> re.Pattern[str]:
+def lexicon() -> Words:
     """Any noun or verb of the lexicons, longest first."""
-    return re.compile(alternation([*_nouns(), *_verbs()]))
+    return Words([*_nouns(), *_verbs()])
 
 
 def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | None:
@@ -106,34 +106,31 @@ def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | Non
 def _head(text: str, position: int, stop: int, compatible: frozenset[str] | None) -> tuple[Phrase | None, int]:
     """The noun that heads the phrase and where the phrase stops: at a verb, at 的 or 和 behind a noun."""
     head: Phrase | None = None
-    for match in words_pattern().finditer(text, position, stop):
-        word, gap = match.group(), text[head.end : match.start()] if head else ""
+    found = lexicon().find(text, position, stop)
+    for index, (word, start, end) in enumerate(found):
+        gap = text[head.end : start] if head else ""
         if head is not None and gap[:1] and gap[0] in _AFTER_NOUN:
             return head, stop
         if head is not None and (compatible is not None or any(c in "的和与及等共" for c in gap)):
             if compatible is None or gap or _nouns().get(word) not in compatible:
                 return head, stop
-        if word in _nouns() and not (word == "国家" and text[match.end() : match.end() + 1] == "级"):
+        if word in _nouns() and not (word == "国家" and text[end : end + 1] == "级"):
             if compatible is None or _nouns()[word] in compatible:
                 if head is not None and head.noun in _PLACES and _nouns()[word] in ("people", "organisations"):
                     return head, stop
-                head = Phrase(match.start(), match.end(), word, _nouns()[word])
-        elif word in _verbs() and not _is_modifier(text, match, position, stop, head):
-            return head, match.start()
+                head = Phrase(start, end, word, _nouns()[word])
+        elif word in _verbs() and not _is_modifier(found, index, position, head):
+            return head, start
     return head, stop
 
 
-def _is_modifier(text: str, verb: re.Match[str], position: int, stop: int, head: Phrase | None) -> bool:
-    """重点培育项目 and 产业链开发项目 hold a verb; 资金开展项目 ends before it."""
-    if not _modifies(text, verb.end(), stop):
+def _is_modifier(found: list[Word], index: int, position: int, head: Phrase | None) -> bool:
+    """重点培育项目 and 产业链开发项目 hold a verb before its noun; 资金开展项目 ends before it."""
+    verb = found[index]
+    following = found[index + 1] if index + 1 < len(found) else None
+    if following is None or following.start != verb.end or following.text not in _nouns():
         return False
-    return verb.group() in _NOMINAL or (head is None and verb.start() - position <= 2)
-
-
-def _modifies(text: str, position: int, stop: int) -> bool:
-    """Whether a verb stands before its noun as a modifier: 重点培育项目."""
-    match = words_pattern().match(text, position, stop)
-    return match is not None and match.group() in _nouns()
+    return verb.text in _NOMINAL or (head is None and verb.start - position <= 2)
 
 
 def _stop(text: str, position: int, limit: int) -> int:
@@ -158,17 +155,16 @@ def before(text: str, start: int, position: int, unit: str = "") -> Phrase | Non
     start = max(start, position - _WINDOW)
     window = text[start:position]
     bare = _CONNECTOR.sub("", window)
-    last = None
-    for match in words_pattern().finditer(bare):
-        last = match
-    if last is not None and last.group() in _WORKS and last.end() == len(bare) and unit in ("个", "项", "处"):
-        return Phrase(start + last.start(), start + last.end(), last.group(), "projects")
-    if last is None or last.end() < len(bare) - 1:
+    found = lexicon().find(bare)
+    last = found[-1] if found else None
+    if last is not None and last.text in _WORKS and last.end == len(bare) and unit in ("个", "项", "处"):
+        return Phrase(start + last.start, start + last.end, last.text, "projects")
+    if last is None or last.end < len(bare) - 1:
         return _by_suffix(bare, start) if unit not in _COMPATIBLE else None
-    if last.group() in _nouns() and _nouns()[last.group()] in _COMPATIBLE.get(unit, (_nouns()[last.group()],)):
-        if last.end() == len(bare) - 1 and bare[-1] in _SUFFIX:
-            return Phrase(start + last.start(), start + len(bare), bare[last.start() :], _SUFFIX[bare[-1]])
-        return Phrase(start + last.start(), start + last.end(), last.group(), _nouns()[last.group()])
+    if last.text in _nouns() and _nouns()[last.text] in _COMPATIBLE.get(unit, (_nouns()[last.text],)):
+        if last.end == len(bare) - 1 and bare[-1] in _SUFFIX:
+            return Phrase(start + last.start, start + len(bare), bare[last.start :], _SUFFIX[bare[-1]])
+        return Phrase(start + last.start, start + last.end, last.text, _nouns()[last.text])
     return None
 
 

@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import jianbao
@@ -108,7 +109,7 @@ def check(text: str, records: Records) -> None:
     for kind in (records.indicators, records.brands):
         spans = [(mention.start, mention.end) for mention in kind]
         assert spans == sorted(spans)
-        assert [after for before, after in zip(spans, spans[1:], strict=False) if after[0] < before[1]] == []
+        assert [after for before, after in pairwise(spans) if after[0] < before[1]] == []
 
 
 # As README shows it.
@@ -222,6 +223,7 @@ def test_a_bulletin_cut_anywhere_still_holds_its_offsets(name: str, data: st.Dat
     check(text, jianbao.extract(text))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_sentences_cover_all_but_white_space_and_overlap_nowhere(text: str) -> None:
     place = 0
@@ -242,6 +244,7 @@ def test_a_sentence_without_end_is_cut_but_never_within_a_figure() -> None:
     assert max(len(piece.text) for piece in sentences("1" * 9000)) <= LONGEST
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_words_of_a_sentence_lose_nothing(text: str) -> None:
     assert "".join(segment(text)) == text

@@ -99,7 +99,7 @@ def test_every_data_file_is_in_package_data_and_in_the_installed_package() -> No
         path.relative_to(CHECKOUT).as_posix()
         for room in ROOMS
         for path in (CHECKOUT / room).rglob("*")
-        if path.is_file() and path.suffix != ".py" and "__pycache__" not in path.parts
+        if path.is_file() and path.suffix not in (".py", ".md") and "__pycache__" not in path.parts
     ]
     assert len(data) > 40
     assert [name for name in data if not any(fnmatch.fnmatch(name, pattern) for pattern in patterns)] == []
@@ -185,8 +185,13 @@ def test_both_readmes_show_the_same_commands() -> None:
     texts = [path.read_text(encoding="utf-8") if path.exists() else "" for path in READMES]
     if not all(texts):
         pytest.skip("README.md or README.zh.md is still empty")
-    english, chinese = (
-        [line.strip() for line in re.findall(r"^\s*(?:\$ )?(jianbao .*)$", text, re.MULTILINE)] for text in texts
-    )
+    english, chinese = map(commands, texts)
     assert english
-    assert [line.split("#")[0].split() for line in english] == [line.split("#")[0].split() for line in chinese]
+    assert english == chinese
+
+
+def commands(page: str) -> list[list[str]]:
+    """The command lines in the fenced blocks of a page, without their comments."""
+    blocks = re.findall(r"^```.*?\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    lines = [line.strip().removeprefix("$ ").partition("  #")[0] for block in blocks for line in block.splitlines()]
+    return [line.split() for line in lines if re.match(r"(?:jianbao|pip|python|git|cd) ", line)]
