@@ -9,7 +9,8 @@ A gold file holds blocks parted by blank lines; a block is the text of one artic
 * `[surface|value|unit|dimension|measure|activity|name=value...]` an indicator. The value is `18`, `4000万..5000万 over`
   (low..high bound; exact where one number stands alone). Names: `per`, `brand`, `period` (start..end words), `status`,
   `part` (the surface of the whole, before it in the block), `region`.
-* `{surface|kind}` a brand; `<type,type>` behind a sentence its activity types. A backslash keeps the next character.
+* `{surface|kind}` a brand; `<type,type>` behind a sentence its activity types. A backslash keeps the next character,
+  in a mark and outside; a line that holds nothing but a backslash is an empty line of the text.
 * `@ name=value ...` sets published, region for the blocks that follow; `#` opens a comment line.
 """
 
@@ -23,7 +24,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import cast
 
-from .article import Article, sentences
+from .article import Article, Sentence, sentences
 from .errors import DataError
 from .records import (
     ACTIVITY_TYPES,
@@ -46,16 +47,30 @@ _STATUSES = frozenset({"done", "planned"})
 _CONTEXT = frozenset({"published", "region"})
 _MARK = re.compile(r"\\(.)|([\[{<])", re.DOTALL)
 _CLOSE = {"[": "]", "{": "}", "<": ">"}
+_INSIDE = {
+    close: re.compile(rf"((?:\\.|[^\\{re.escape(close)}])*){re.escape(close)}", re.DOTALL) for close in _CLOSE.values()
+}
+_PART = re.compile(r"\\(.)|(\|)|([^\\|]+)", re.DOTALL)
+EMPTY_LINE = "\\"
 
 
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
-    """A block of a gold file: the article without marks, its expected records, and where it stands."""
+    """A block of a gold file: the article without marks, its expected records, and where each line of it stands."""
 
     article: Article
     records: Records
     path: str
-    line: int
+    lines: tuple[int, ...]
+
+    @property
+    def line(self) -> int:
+        """The line of the file where the block begins."""
+        return self.lines[0]
+
+    def line_at(self, position: int) -> int:
+        """The line of the file that holds a position of the article's text."""
+        return self.lines[self.article.text.count("\n", 0, position)]
 
 
 @dataclass(slots=True)
@@ -63,7 +78,7 @@ class _Block:
     """What is gathered while one block is read."""
 
     path: str
-    line: int
+    lines: list[int]
     context: dict[str, str]
     text: str = ""
     indicators: list[Indicator] = field(default_factory=list)
@@ -112,10 +127,12 @@ def parse_gold(text: str, path: str = "<gold>") -> Iterator[GoldArticle]:
             continue
         if raw.strip():
             if block is None:
-                block = _Block(path, number, context)
+                block = _Block(path, [number], context)
             else:
                 block.text += "\n"
-            _read_line(raw, block, number)
+                block.lines.append(number)
+            if raw != EMPTY_LINE:
+                _read_line(raw, block, number)
         elif block is not None:
             yield _finish(block)
             block = None
@@ -156,14 +173,30 @@ def _read_line(raw: str, block: _Block, line: int) -> None:
 
 def _inside(raw: str, start: int, close: str, block: _Block, line: int) -> tuple[str, int]:
     """What stands between a mark and its close; brands may stand inside no mark, so marks do not nest."""
-    end = raw.find(close, start)
-    if end < 0:
+    match = _INSIDE[close].match(raw, start)
+    if match is None:
         raise block.fault(f"a mark is not closed by {close!r}", line)
-    return raw[start:end], end + 1
+    return match.group(1), match.end()
+
+
+def _parts(inside: str) -> list[str]:
+    """What the bars of a mark part, without the backslashes.
+
+    >>> _parts(r"7个\\|8个|7")
+    ['7个|8个', '7']
+    """
+    parts = [""]
+    for kept, bar, plain in _PART.findall(inside):
+        if bar:
+            parts.append("")
+        else:
+            parts[-1] += kept or plain
+    return parts
 
 
 def _read_brand(inside: str, block: _Block, line: int) -> None:
-    surface, _, kind = inside.partition("|")
+    surface, *rest = _parts(inside)
+    kind = "|".join(rest)
     if not surface:
         raise block.fault("a brand needs surface|kind", line)
     if kind not in BRAND_KINDS:
@@ -182,7 +215,7 @@ def _read_types(inside: str, block: _Block, line: int) -> None:
 
 
 def _read_indicator(inside: str, block: _Block, line: int) -> None:
-    parts = inside.split("|")
+    parts = _parts(inside)
     if len(parts) < 6 or not parts[0]:
         raise block.fault("an indicator needs surface|value|unit|dimension|measure|activity", line)
     surface, value, unit, dimension, measure, activity = parts[:6]
@@ -215,7 +248,7 @@ def _read_indicator(inside: str, block: _Block, line: int) -> None:
             _period(named.get("period"), block, line),
             cast(Status, named.get("status", "done")),
             _whole(named.get("part"), block, line),
-            named.get("region") or block.context.get("region"),
+            named.get("region", block.context.get("region")) or None,
         )
     )
 
@@ -281,7 +314,7 @@ def _finish(block: _Block) -> GoldArticle:
     published = _day(block.context.get("published", ""))
     region = block.context.get("region")
     article = Article(
-        f"{Path(block.path).name}:{block.line}",
+        f"{Path(block.path).name}:{block.lines[0]}",
         block.text,
         published=published,
         region=region,
@@ -290,9 +323,11 @@ def _finish(block: _Block) -> GoldArticle:
     activities = tuple(
         Activity(sentence.start, sentence.end, sentence.text, "gold", 1.0, name)
         for sentence in sentences(block.text)
-        for position, types in block.types
-        if sentence.start < position <= sentence.end
-        for name in sorted(types)
+        for name in sorted(_types_in(block, sentence))
     )
     records = Records(tuple(block.indicators), tuple(block.brands), activities)
-    return GoldArticle(article, records, block.path, block.line)
+    return GoldArticle(article, records, block.path, tuple(block.lines))
+
+
+def _types_in(block: _Block, sentence: Sentence) -> set[str]:
+    return {name for place, types in block.types if sentence.start < place <= sentence.end for name in types}

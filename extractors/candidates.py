@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from ..corpus.lexicons import alternation, rows
 from ..corpus.records import Bound
@@ -16,8 +16,7 @@ TEN, HUNDRED = Decimal(10), Decimal(100)
 HALF, CENT = Decimal("0.5"), Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A number with its unit; `start..end` with the modifiers, `number..unit..` the places of its parts."""
 
     start: int
@@ -167,7 +166,7 @@ def _shares_first(text: str, first: Candidate, second: Candidate) -> bool:
 
 def _with_modifier(found: Candidate, bound: Bound) -> Candidate:
     low, high = interval(found.low, found.step, bound)
-    return replace(found, low=low, high=high, bound=bound)
+    return found._replace(low=low, high=high, bound=bound)
 
 
 def interval(value: Decimal, step: Decimal, bound: Bound) -> tuple[Decimal, Decimal]:
@@ -351,13 +350,20 @@ def _bounded(text: str, found: Candidate) -> Candidate:
     bound = _before()[word][0] if word else _behind()[found.behind]
     start = found.start - len(word)
     if bound == found.bound or found.bound == "range" or (found.bound == "over" and bound == "about"):
-        return replace(found, start=start, before=word)
+        return found._replace(start=start, before=word)
     low, high = interval(found.low, found.step, bound)
-    return replace(found, start=start, before=word, low=low, high=high, bound=bound)
+    return found._replace(start=start, before=word, low=low, high=high, bound=bound)
+
+
+@cache
+def _last_characters() -> frozenset[str]:
+    return frozenset(word[-1] for word in _before())
 
 
 def _modifier_before(text: str, found: Candidate) -> str:
     words = _before()
+    if text[found.start - 1 : found.start] not in _last_characters():
+        return ""
     for length in (3, 2, 1):
         word = text[max(0, found.start - length) : found.start]
         if word not in words:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ..corpus.lexicons import Words, rows
 from .numbers import Number
@@ -13,8 +13,7 @@ from .numbers import Number
 PER_ORDER = ("person", "household", "each", "year", "month", "day")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue word in the text: where it stands, what it does, how far it reaches, and what ends its reach."""
 
     start: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..corpus.records import Brand, Indicator
+from ..corpus.records import Brand, Indicator, Quantity
 from ..corpus.reporting import actor_region
 from .activities import Hint, activity_of
 from .measures import measure_of
@@ -42,7 +42,7 @@ def link(
             scene.text[number.start : number.end],
             f"number.{number.quantity.bound}",
             CONFIDENCE,
-            replace(number.quantity, per=per, dimension=dimension_of(here, named)),
+            _quantity(number, per, dimension_of(here, named)),
             _measure(here, brand, per, dealt.get(number.start)),
             _activity(here, words),
             brand,
@@ -53,6 +53,13 @@ def link(
         )
         made.append(indicator)
         yield indicator
+
+
+def _quantity(number: Number, per: str, dimension: str) -> Quantity:
+    quantity = number.quantity
+    if not per and dimension == quantity.dimension:
+        return quantity
+    return replace(quantity, per=per, dimension=dimension)
 
 
 def _measure(here: Here, brand: str, per: str, dealt: str | None) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ..corpus.lexicons import Word, Words, mapping, rows
 
@@ -42,8 +42,7 @@ _CONNECTOR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A noun phrase beside a number: its place, the lexicon noun that heads it, and the dimension of that noun."""
 
     start: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..corpus.records import Quantity, Refusal
 from .candidates import Candidate, candidates
@@ -13,8 +13,7 @@ from .refusals import Numbered, refusal
 from .scene import Scene
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """An accepted number: its place, candidate, quantity, the nouns beside it, and the sentence that holds it."""
 
     start: int

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..corpus.records import Period
 from .numerals import parse
@@ -36,8 +36,7 @@ class Calendar:
         return self.published.year if self.published else None
 
 
-@dataclass(frozen=True, slots=True)
-class TimeWords:
+class TimeWords(NamedTuple):
     """A period with its place, how far it carries, and the rule that read it."""
 
     start: int

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Literal
 
-from ..corpus.lexicons import alternation, rows
+from ..corpus.lexicons import Words, alternation, rows
 from .candidates import Candidate
 from .nouns import Phrase, before, behind
 from .scene import Scene
@@ -89,16 +89,16 @@ def is_in_name(scene: Scene, this: Numbered) -> bool:
 
 
 @cache
-def _phrases() -> re.Pattern[str]:
-    return re.compile(alternation([row[0] for row in rows("phrases")]))
+def _phrases() -> Words:
+    return Words(row[0] for row in rows("phrases"))
 
 
 def is_phrase(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     floor = max(0, found.start - 6)
     return any(
-        match.start() <= found.number_start and match.end() >= found.unit_end
-        for match in _phrases().finditer(scene.text, floor, found.end + 6)
+        phrase.start <= found.number_start and phrase.end >= found.unit_end
+        for phrase in _phrases().find(scene.text, floor, found.end + 6)
     )
 
 
@@ -136,10 +136,9 @@ def is_letter_code(scene: Scene, this: Numbered) -> bool:
 
 
 def is_formula(scene: Scene, this: Numbered) -> bool:
-    found = this.candidate
-    return bool(re.match(r"[+＋×xX][0-9A-Za-zNn一二三]", this.right[:2])) or (
-        found.behind in ("+", "＋") and bool(re.match(r"[0-9A-Za-z\u4e00-\u9fff]", this.next))
-    )
+    if this.next and this.next in "+＋×xX":
+        return len(this.right) > 1 and (this.right[1].isalnum() and not _is_han(this.right[1]) or this.right[1] in "一二三")
+    return this.candidate.behind in ("+", "＋") and this.next.isalnum()
 
 
 _RESULT_LEFT = re.compile(
@@ -388,10 +387,9 @@ _SUBJECT = re.compile(r"(?:部门|方|国集团|党)")
 def is_party(scene: Scene, this: Numbered) -> bool:
     """教育部等三个部门联合印发: the actors of a sentence, not what they did."""
     found = this.candidate
-    if this.behind is None or this.behind.noun not in ("部门", "政府部门"):
+    if this.last != "等" and found.start:
         return False
-    left = this.left[-2:]
-    return left[-1:] == "等" or found.start == 0
+    return this.behind is not None and this.behind.noun in ("部门", "政府部门")
 
 
 _LEAD_NUMBER = re.compile(r"\d{1,2}")
