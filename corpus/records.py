@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 Bound = Literal["exact", "over", "under", "about", "range"]
@@ -60,6 +61,17 @@ BRAND_KINDS: dict[str, str] = {
 }
 
 
+@lru_cache(maxsize=1 << 14)
+def decimal_text(value: Decimal) -> str:
+    """A figure with `.` as decimal sign, without exponent, thousands separators or trailing zeros.
+
+    >>> decimal_text(Decimal("1.50E+8"))
+    '150000000'
+    """
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A value as the interval that the words allow, in the base unit: 近4万元 is 36000..40000 元."""
@@ -104,6 +116,8 @@ class Indicator(Mention):
     status: Status = "done"
     part_of: tuple[int, int] | None = None
     region: str | None = None
+    confidence_meaning: float = 1.0
+    confidence_time: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

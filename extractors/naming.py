@@ -8,8 +8,11 @@ from ..corpus.records import Brand
 from .surroundings import Here, Named
 
 _CONTINUES = re.compile(
-    r"(?:累计|目前|截至|已|现已|该|活动|项目|平台|全年|今年以来|自|先后|共|至今|其中|组织|近年来|成立以来|启动以来)"
+    r"(?:累计|目前|截至|已|现已|该|活动|项目|平台|全年|今年以来|自|先后|共|至今|其中|组织|近年来|成立以来|启动以来|本届|其间|会上|论坛|大会|峰会|展会|博览会|展销会|两天)"
 )
+# These go on about what was opened up to two sentences before.
+_LONG = re.compile(r"(?:本届|其间|会上|论坛|大会|峰会|展会|博览会|展销会|该)")
+_RISES = re.compile(r"(?:增长|下降|上升|提高|增加|减少|占比|占)[^，。；]{0,4}$")
 _LISTED = re.compile(r"[”’」』\"]?[、，,和及与]?[“‘「『\"]?")
 _NEW_SUBJECT = re.compile(r"[；;]")
 MAX_COMMAS = 5
@@ -27,7 +30,10 @@ def brand_of(here: Here, named: Named) -> str:
     last = before[-1]
     if len(before) > 1 and _are_listed(text, before[-2], last) and number.start > last.end:
         return ""
-    if _is_aside(text[last.end : number.start]):
+    between = text[last.end : number.start]
+    if number.quantity.dimension == "ratio" and last.end < here.clause and "，" in between and _RISES.search(between):
+        return here.last.brand if here.last is not None and here.last.brand else ""
+    if _is_aside(between):
         return here.last.brand if here.last is not None else ""
     return last.name
 
@@ -46,8 +52,9 @@ def _continued(here: Here, named: Named) -> str:
     index = here.number.sentence
     if not index or not _CONTINUES.match(here.sentence.text):
         return ""
-    earlier = here.scene.sentences[index - 1]
-    if "\n" in here.scene.text[earlier.end : here.sentence.start]:
-        return ""
-    names = {brand.name for brand in named.between(earlier.start, here.sentence.start - 1)}
-    return names.pop() if len(names) == 1 else ""
+    reach = 3 if _LONG.match(here.sentence.text) else 1
+    for earlier in reversed(here.scene.sentences[max(here.paragraph.first, index - reach) : index]):
+        names = {brand.name for brand in named.between(earlier.start, earlier.end)}
+        if names:
+            return names.pop() if len(names) == 1 else ""
+    return ""

@@ -105,6 +105,8 @@ class Paragraphs:
         paragraph = self.of(number.sentence)
         times = [time for time in paragraph.times if time.end <= number.start]
         own = [time for time in times if time.start >= start and self._may_bind(time, status)]
+        if own and _VAGUE.search(own[-1].period.text) and own[-1].period.end is None and any(t.reach == "paragraph" for t in times):
+            own = own[:-1]
         if own:
             return _nearest(own).period
         item = self._item_start(number.sentence, paragraph)
@@ -136,6 +138,8 @@ class Paragraphs:
         return end is None or published is None or end > published
 
 
+# A stretch that earlier words date: 专项整治期间; feasts have dates of their own.
+_VAGUE = re.compile(r"(?<![节假日])期间$")
 _PRESENT = frozenset({"period.to-now", "period.until-now", "period.day-word", "period.one-day"})
 _ITEM = re.compile(
     r"^[^，。；、]{4,40}[ 　](?=[^，。；]{2})|(?:今天|昨天|今日|昨日|近日|日前|记者|[（(]\d{1,2}月\d{1,2}日[）)]|获悉|据[^，]{2,12}(?:统计|消息|介绍))"

@@ -50,7 +50,7 @@ Span = tuple[date | None, date | None]
 Reader = Callable[[re.Match[str], Calendar], Span | None]
 
 _N = r"(?:[0-9０-９]{1,3}|[一二两三四五六七八九十]{1,3})"
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2}|一九[〇○零一二三四五六七八九]{2}|今|去|前|当|本)(?:年度?|(?=[上下]半年))"
+_YEAR = r"(?P<year>(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2}|一九[〇○零一二三四五六七八九]{2}|今|去|前|当|本|明)(?:年度?|(?=[上下]半年))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
 _DAY = r"(?P<day>[12][0-9]|3[01]|0?[1-9])[日号]"
 _HALF = r"(?P<half>上半年|下半年)"
@@ -59,6 +59,9 @@ _SPAN = r"(?P<first>1[0-2]|[1-9])(?:月份?)?(?:—|-|－|至|到|~|～|–)(?P<
 _FRONT = r"前(?P<front>1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})个?月"
 _PART = rf"(?:{_HALF}|{_QUARTER}|{_SPAN}|{_FRONT}|{_MONTH}(?:{_DAY})?)"
 _EDGE = r"(?P<edge>年底|年末|年初|月底|月末|底|末|初)"
+
+
+_YEAR_SHIFTS = {"去": -1, "前": -2, "明": 1}
 
 
 def _count(text: str) -> int | None:
@@ -76,8 +79,8 @@ def _year(match: re.Match[str], calendar: Calendar) -> int | None:
     word = match.groupdict().get("year")
     if word is None or word in ("今", "本", "当"):
         return calendar.year
-    if word in ("去", "前"):
-        return None if calendar.year is None else calendar.year - (1 if word == "去" else 2)
+    if word in _YEAR_SHIFTS:
+        return None if calendar.year is None else calendar.year + _YEAR_SHIFTS[word]
     return int(word) if word.isdigit() and word.isascii() else _digits(word)
 
 
@@ -283,6 +286,7 @@ _EVENT_BEHIND = r"(?!度?[“‘「《第])"
 RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.until-day", rf"截[至止](?:到)?{_DAY}(?:\d{{1,2}}[时点])?", _day_of, "paragraph", "截至22日8时"),
     ("period.until-now", r"(?:截至|截止|到|至)(?:目前|今|发稿|现在|当前)(?:为止)?", _until_now, "paragraph", "截至目前"),
+    ("period.until-hour", r"截[至止](?:上午|下午|晚间|当天|当日|收盘|发稿)[^，。；\d]{0,4}", _until_now, "paragraph", "截至下午收盘"),
     ("period.until", rf"(?:截至|截止到?)(?:{_YEAR})?(?:{_PART})?(?:{_EDGE})?(?<!截至)(?<!截止)(?<!截止到)", _until, "paragraph", "截至2022年底"),
     ("period.deadline", rf"(?:到|至|力争到|持续到){_YEAR}(?:{_PART})?(?:{_EDGE})?", _until, "paragraph", "到2025年底"),
     ("period.year-end", rf"{_YEAR}(?:{_EDGE})(?=，|,|[一-龥])", _until, "paragraph", "2022年底"),
@@ -309,11 +313,11 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.month", rf"(?<![\d年])(?:仅)?{_MONTH}(?:份)?(?![\d底末初一-龥]?[日号至—-])", _month_of, "paragraph", "11月份"),
     ("period.day", rf"(?<![月\d]){_DAY}(?:\d{{1,2}}[时点])?(?:晚|上午|下午|凌晨|傍晚|中午)", _day_of, "sentence", "28日晚"),
     ("period.part-of-year", rf"{_YEAR}(?:的)?{_PART}", _all_of, "paragraph", "今年上半年"),
-    ("period.year", rf"{_YEAR}(?!前|后|同期|同比|度?(?:工作|计划))(?:(?<=[今去前当本]年)|(?<=年度)|{_EVENT_BEHIND})", _all_of, "paragraph", "2019年"),
+    ("period.year", rf"(?<!启动)(?<!举办)(?<!召开)(?<!举行)(?<!部署){_YEAR}(?!前|后|同期|同比|度?(?:工作|计划))(?:(?<=[今去前当本明]年)|(?<=年度)|{_EVENT_BEHIND})", _all_of, "paragraph", "2019年"),
     ("period.of-this-year", rf"(?<![第年])(?:{_HALF}|(?P<quarter>第?[一二三四]季度|前[一二三]季度)|{_SPAN}|{_FRONT})", _all_of, "paragraph", "一季度"),
     ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|(?<![节日])当天|(?<![节日])当日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", _relative_day, "sentence", "昨天"),
     ("period.to-now", r"近年来|近些年来?|多年来|历年来?|长期以来|一直以来|目前|如今|现在|当前|迄今|至今", _until_now, "sentence", "近年来"),
-    ("period.since-event", r"(?:自|从)?(?<![一-龥])?(?:自[^，。；、“”]{1,20}|[^，。；、“”\d\s]{2,14})以来", _until_now, "sentence", "自成立以来"),
+    ("period.since-event", r"(?:自|从)?(?<![一-龥])?(?:自[^，。；、“”,;]{1,20}|[^，。；、“”\d\s,;:：]{2,14})以来", _until_now, "sentence", "自成立以来"),
     ("period.by-year-end", r"(?:今年)?年(?:底|末)之?前", _by_year_end, "sentence", "年底前"),
     ("period.feast", r"[“”·一-龥\d]{2,10}[节日]当[天日]", _unknown, "sentence", "三八节当天"),
     ("period.some-days", r"近日|日前|近期|不久前|连日来|近段时间以来|年初|春节期间|节日期间|[一-龥]{2}节期间|两节期间|[一-龥]{2}期间|疫情初期|疫情期间|[一-龥]{2,6}之际", _unknown, "sentence", "春节期间"),
@@ -327,10 +331,10 @@ def _scanner() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str], Reade
     return re.compile(rf"(?=[{_FIRST}])(?:{_HINT})"), compiled
 
 
-_FIRST = "成未半仅刚截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
+_FIRST = "明成未半仅刚截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
 _HINT = (
     r"成立|未来|今后|半年|仅(?=\d)|刚刚过去|\d{1,2}(?=日(?:\d|晚|上午|下午|凌晨|傍晚|中午))|(?:19|20)\d\d|\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|"
-    r"[今去前当本]年|截至|截止|[到至](?=[今去目发现当]|20|19)|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期]|"
+    r"[今去前当本明]年|截至|截止|[到至](?=[今去明目发现当]|20|19)|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期]|"
     r"[自从](?=[今去前当12二成改建设开启])|二[〇○零]|近(?=[一二两三四五六七八九十\d年些日期段])|过去|最近|这(?=[一二三四五六七八九十\d])|"
     r"前(?=[\d一二三四五六七八九])|连续|坚持(?=[一二两三四五六七八九十\d了])|持续(?=[一二两三四五六七八九十\d])|已连续|上半年|下半年|第?[一二三四1-4]季度|"
     r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|日前|不久前|连日来|年初|年底|年末"
@@ -373,25 +377,35 @@ def time_words(text: str, start: int, end: int, calendar: Calendar) -> Iterator[
     for place in _places(text, start, end):
         if place < position:
             continue
-        found = _read(text, place, end, calendar)
+        found, last = _read(text, place, end, calendar)
         if found is not None:
             yield found
-            position = found.end
+        position = max(position, last)
 
 
-_COMPARED = re.compile(r"(?:比|较|与|同|于|和)$")
+_COMPARED = re.compile(r"[比较]|[与同和于](?=[今去前上])")
+_NEWSMEN = re.compile(r"(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:从|在)?[^，。；]{0,20}(?:获悉|了解到|发布消息|消息称)")
 
 
 def _is_compared(text: str, match: re.Match[str]) -> bool:
-    """比去年同期, 较2021年: a year to compare with, not the one told of."""
-    return bool(_COMPARED.search(text, max(0, match.start() - 1), match.start())) and match.group()[0] in "12今去前上"
+    """比去年同期, 较2021年: a time to compare with, not the one told of."""
+    return match.start() > 0 and _COMPARED.match(text, match.start() - 1) is not None
+
+
+def _is_dateline(text: str, match: re.Match[str]) -> bool:
+    """记者今天（6月18日）从民政部获悉: the day of the news, not of what it tells."""
+    told = match.group()[0] in _DATELINE_FIRST
+    return told and (text[match.start() - 2 : match.start()] == "记者" or _NEWSMEN.match(text, match.end()) is not None)
+
+
+_DATELINE_FIRST = frozenset("今昨近日0123456789")
 
 
 # First characters of the rules that cannot begin with any; the others are tried everywhere.
-_YEAR_FIRST = "12二一今去前当本"
+_YEAR_FIRST = "12二一今去前当本明"
 _COUNT_FIRST = "0123456789０１２３４５６７８９一二两三四五六七八九十"
 _FIRST_OF = {
-    "period.until-day": "截", "period.until-now": "截到至", "period.until": "截", "period.deadline": "到至力持",
+    "period.until-day": "截", "period.until-now": "截到至", "period.until-hour": "截", "period.until": "截", "period.deadline": "到至力持",
     "period.year-end": _YEAR_FIRST, "period.month-since": "自从" + _COUNT_FIRST, "period.month-end": _YEAR_FIRST + _COUNT_FIRST,
     "period.plan-since": "“‘十九", "period.plan": "“‘", "period.since": "自从" + _YEAR_FIRST, "period.since-start": "自从",
     "period.years-span": "12", "period.five-years": "过这近五5的", "period.one-year": "全一过这刚年", "period.years-back": "近过最前这",
@@ -409,13 +423,16 @@ def _beginning_with(character: str) -> tuple[tuple[str, re.Pattern[str], Reader,
     return tuple(row for row in _scanner()[1] if character in _FIRST_OF.get(row[0], character))
 
 
-def _read(text: str, place: int, end: int, calendar: Calendar) -> TimeWords | None:
+def _read(text: str, place: int, end: int, calendar: Calendar) -> tuple[TimeWords | None, int]:
+    """The time words at a place and where they end; None where they only compare or date the news."""
     for rule, pattern, reader, reach in _beginning_with(text[place]):
         match = pattern.match(text, place, end)
-        if match is None or match.end() == match.start() or _is_compared(text, match):
+        if match is None or match.end() == match.start():
             continue
         span = reader(match, calendar)
         if span is None:
             continue
-        return TimeWords(match.start(), match.end(), Period(span[0], span[1], match.group()), reach, rule)
-    return None
+        if _is_compared(text, match) or (reach == "sentence" and _is_dateline(text, match)):
+            return None, match.end()
+        return TimeWords(match.start(), match.end(), Period(span[0], span[1], match.group()), reach, rule), match.end()
+    return None, place

@@ -12,6 +12,8 @@ from ..extractors.brands import brands
 from ..extractors.linking import link
 from ..extractors.numbers import Number, numbers
 from ..extractors.scene import prepare
+from ..models.calibration import calibration
+from .confidence import Found, assess, readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,10 @@ class Pipeline:
 
     def __call__(self, article: Article) -> Records:
         """Indicators, brands, activity types and refusals of the body; brands of the title too."""
-        if not article.body:
-            return Records()
+        return assess(self.find(article), calibration()) if article.body else Records()
+
+    def find(self, article: Article) -> Found:
+        """The same before confidence is told, with how each indicator was read."""
         scene = prepare(article)
         named = self._brands(article, scene)
         names = [found for found in named if isinstance(found, Brand)]
@@ -37,7 +41,8 @@ class Pipeline:
         indicators = tuple(link(scene, accepted, names, words))
         types = tuple(activities(scene, words, {number.sentence for number in accepted}))
         refused = [found for found in [*judged, *named, *swallowed] if isinstance(found, Refusal)]
-        return Records(indicators, tuple(names), types, tuple(sorted(refused, key=lambda found: found.start)))
+        records = Records(indicators, tuple(names), types, tuple(sorted(refused, key=lambda found: found.start)))
+        return Found(records, tuple(readings(scene, accepted, indicators)))
 
     def _brands(self, article: Article, scene: object) -> list[Brand | Refusal]:
         from ..extractors.scene import Scene

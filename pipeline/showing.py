@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 import click
 
 from ..corpus.article import Article, sentences
-from ..corpus.records import ACTIVITY_TYPES, Brand, Indicator, Mention, Records, Refusal
-from .tables import Sentences, decimal_text, region_name
+from ..corpus.records import ACTIVITY_TYPES, Brand, Indicator, Mention, Records, Refusal, decimal_text
+from .tables import Sentences, region_name
 
 HEADER = ("region", "brand", "indicator", "value", "unit", "bound", "period", "evidence")
 _WIDTHS = (14, 14, 22, 22, 6, 6, 24, 46)
@@ -41,7 +41,7 @@ def show_rows(rows: Sequence[tuple[Article, Indicator]]) -> str:
     """A table of indicators, columns aligned by the width that Chinese characters have on a terminal."""
     lines = [HEADER, *(_cells(article, indicator) for article, indicator in rows)]
     return "\n".join(
-        "  ".join(_fit(cell, width) for cell, width in zip(line, _WIDTHS, strict=True)).rstrip() for line in lines
+        "  ".join(fit(cell, cells) for cell, cells in zip(line, _WIDTHS, strict=True)).rstrip() for line in lines
     )
 
 
@@ -78,17 +78,18 @@ def _evidence(article: Article, indicator: Indicator) -> str:
     return sentence if place < 14 else f"…{sentence[max(0, place - 12) :]}"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """The cells that a text takes on a terminal: two for a Chinese character."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _fit(text: str, width: int) -> str:
+def fit(text: str, cells: int) -> str:
     """The text cut or filled to a width in terminal cells."""
-    if _width(text) > width:
-        while _width(text) > width - 2:
+    if width(text) > cells:
+        while width(text) > cells - 2:
             text = text[:-1]
         text += "…"
-    return text + " " * (width - _width(text))
+    return text + " " * (cells - width(text))
 
 
 _COLOURS = {"indicator": "green", "brand": "cyan", "refused": "bright_black"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..corpus.article import Article
 from ..corpus.errors import OutputError
-from ..corpus.records import Indicator, Mention, Records
+from ..corpus.records import Indicator, Mention, Records, decimal_text
 from ..corpus.regions import divisions
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "indicators": (
         "article", "start", "end", "text", "low", "high", "bound", "unit", "dimension", "per", "measure", "activity",
         "brand", "period_start", "period_end", "period_text", "status", "part_of", "region", "region_name",
-        "confidence", "rule", "sentence",
+        "confidence", "rule", "sentence", "confidence_meaning", "confidence_time",
     ),
     "brands": ("article", "start", "end", "text", "name", "kind", "confidence", "rule", "sentence"),
     "activities": ("article", "start", "end", "type", "confidence", "rule", "sentence"),
 }  # fmt: skip
 _DECIMALS = frozenset({"low", "high"})
 _INTEGERS = frozenset({"start", "end", "characters"})
-_FLOATS = frozenset({"confidence"})
+_FLOATS = frozenset({"confidence", "confidence_meaning", "confidence_time"})
 _FIGURE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _COUNT = re.compile(r"[0-9]+")
 _KINDS: Mapping[str, tuple[re.Pattern[str], type[Decimal] | type[int] | type[float]]] = {
@@ -61,17 +61,6 @@ def harmless(cell: str) -> str:
 def plain(cell: str) -> str:
     """The cell as it was before `harmless`."""
     return cell[1:] if _ESCAPED.match(cell) else cell
-
-
-@lru_cache(maxsize=1 << 14)
-def decimal_text(value: Decimal) -> str:
-    """A figure with `.` as decimal sign, without exponent, thousands separators or trailing zeros.
-
-    >>> decimal_text(Decimal("1.50E+8"))
-    '150000000'
-    """
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @lru_cache(maxsize=1 << 13)
@@ -138,6 +127,7 @@ def indicator_row(article: Article, found: Indicator, sentence: str) -> Row:
         period.text if period else "",
         found.status, f"{found.part_of[0]}-{found.part_of[1]}" if found.part_of else "",
         found.region or "", region_name(found.region), f"{found.confidence:.2f}", found.rule, sentence,
+        f"{found.confidence_meaning:.2f}", f"{found.confidence_time:.2f}",
     )  # fmt: skip
 
 

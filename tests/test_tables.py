@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jianbao.corpus.decoding import decode
 from jianbao.corpus.errors import OutputError
-from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS
+from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, decimal_text
 from jianbao.corpus.regions import divisions
-from jianbao.pipeline.tables import COLUMNS, decimal_text, harmless, plain, write_rows
+from jianbao.pipeline.tables import COLUMNS, harmless, plain, write_rows
 
 pd = pytest.importorskip("pandas")
 
@@ -25,7 +25,8 @@ BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
 CONTRACT = {
     "articles": "article, title, published, source, contributor, region, region_name, characters, status, message",
     "indicators": "article, start, end, text, low, high, bound, unit, dimension, per, measure, activity, brand, "
-    "period_start, period_end, period_text, status, part_of, region, region_name, confidence, rule, sentence",
+    "period_start, period_end, period_text, status, part_of, region, region_name, confidence, rule, sentence, "
+    "confidence_meaning, confidence_time",
     "brands": "article, start, end, text, name, kind, confidence, rule, sentence",
     "activities": "article, start, end, type, confidence, rule, sentence",
 }

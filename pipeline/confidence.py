@@ -1,0 +1,80 @@
+"""How a record was read, in the words of models/calibration.py; and records with the confidence that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..corpus.records import Activity, Brand, Indicator, Period, Records
+from ..extractors.numbers import Number
+from ..extractors.scene import Scene
+from ..models.calibration import Calibration, Reading
+
+LENGTHS = ("0-3", "4-7", "8-11", "12+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The records of an article before they are assessed, and how its indicators were read, one for each."""
+
+    records: Records
+    readings: tuple[dict[str, Reading], ...] = ()
+
+
+def readings(scene: Scene, numbers: Sequence[Number], indicators: Sequence[Indicator]) -> Iterator[dict[str, Reading]]:
+    """How each indicator was read, by group of fields."""
+    for number, found in zip(numbers, indicators, strict=True):
+        yield {
+            "figure": (number.candidate.dimension or "none", number.candidate.needs or "nothing"),
+            "meaning": (
+                LENGTHS[min(len(found.measure) // 4, len(LENGTHS) - 1)],
+                "behind" if number.behind else "before" if number.before else "none",
+                found.activity or "none",
+            ),
+            "time": (
+                found.status,
+                _dates(found.period),
+                _place(found.period, scene.sentences[number.sentence].text),
+            ),
+        }
+
+
+def _dates(period: Period | None) -> str:
+    if period is None:
+        return "none"
+    if period.start is None:
+        return "until" if period.end else "words"
+    return "dated" if period.end else "since"
+
+
+def _place(period: Period | None, sentence: str) -> str:
+    """Whether the words of the period stand in the number's own sentence."""
+    if period is None:
+        return "none"
+    return "own" if period.text in sentence else "carried"
+
+
+def rule_reading(found: Brand | Activity) -> Reading:
+    """How a brand or an activity type was read: by its rule."""
+    return (found.rule,)
+
+
+def assess(found: Found, calibration: Calibration) -> Records:
+    """The records with calibrated confidence."""
+    known, records = calibration.probability, found.records
+    return replace(
+        records,
+        indicators=tuple(
+            replace(
+                indicator,
+                confidence=known("figure", reading["figure"]),
+                confidence_meaning=known("meaning", reading["meaning"]),
+                confidence_time=known("time", reading["time"]),
+            )
+            for indicator, reading in zip(records.indicators, found.readings, strict=True)
+        ),
+        brands=tuple(replace(brand, confidence=known("brand", rule_reading(brand))) for brand in records.brands),
+        activities=tuple(
+            replace(activity, confidence=known("activity", rule_reading(activity))) for activity in records.activities
+        ),
+    )
