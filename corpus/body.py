@@ -27,6 +27,9 @@ _OUTER_LABELS = (
     r"时间|日期|作者|记者|通讯员|主编|统筹|(?:联系|咨询|服务|举报|监督|投诉|办公|值班)?(?:电话|热线|邮箱|方式)|传真|"
     r"(?:联系|通讯|单位|办公)?地址|邮编|邮政编码|联系人|主[办管](?:单位)?|承办(?:单位)?|技术支持|网址|分享|标签|关键词|上传"
 )
+# Of these every label and date holds one, or it is a label that stands alone and is short.
+_META_SIGN = re.compile(r"[:：丨｜|年./（(\[【）)\]】-]")
+_LONGEST_LABEL = 12
 _LABEL = re.compile(rf"[（(\[【]?\s*(?:{MAKER_LABELS}){_COLON}", re.IGNORECASE)
 _OUTER_LABEL = re.compile(rf"[（(\[【]?\s*(?:{MAKER_LABELS}|{_OUTER_LABELS})(?:{_COLON}|\s*[\])）】]?$)")
 _PIECE = re.compile(
@@ -102,6 +105,8 @@ MARK_RULES: tuple[tuple[str, str, str], ...] = (
     ("viewport", r"最佳浏览|建议使用.{0,20}(?:浏览器|分辨率)", "建议使用1024×768分辨率浏览"),
 )
 _MARK = re.compile("|".join(f"(?:{pattern})" for _, pattern, _ in MARK_RULES), re.IGNORECASE)
+# Characters of which every mark holds one: a line without them is not searched for marks.
+_MARK_SIGN = re.compile("[pPvV©备码证权翻举删代责传载凡佳议]")
 
 # What follows these to the end of the page is no body, if little prose follows.
 _LIST = re.compile(
@@ -128,14 +133,17 @@ QQ空间 Qzone 朋友圈 微信好友 人人网 豆瓣 复制链接 微信扫一
 时间 日期 浏览 点击 A 收录于合集 合集
 """
 _BUTTONS = frozenset(_BUTTON_WORDS.split())
+_BUTTON_HEADS = frozenset(word[0] for word in _BUTTONS)
 _TEASER_LABEL = re.compile(r"^[【\[]?(?:摘要|导读|导语|核心提示|内容提要|内容摘要)\s*[\]】:：]+\s*")
 _CUT = re.compile(r"(?:…|\.{2,}|[\[【(（<《]?(?:详细|更多|全文|阅读全文|查看全文|查看详情)[\]】)）>》]*)+$")
 _SEPARATORS = re.compile(r"[\W_]+")
 _SENTENCE_ENDS = "。！？!?\n"
-_GATE_WORDS = """
-ICP 公网安备 许可证 次数 量： 量: 发布时间 发布日期 © opyright 版权 仅代表 不代表 免责声明 上传并发布 转载 侵权
-"""
-_GATES = tuple(_GATE_WORDS.split())
+# Words of furniture that may stand inside paragraphs, each behind one rare character of it that is sought first.
+_GATES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("P", ("ICP",)), ("备", ("公网安备",)), ("证", ("许可证",)), ("数", ("次数",)), ("量", ("量：", "量:")),
+    ("布", ("发布时间", "发布日期", "上传并发布")), ("©", ("©",)), ("y", ("opyright",)), ("权", ("版权", "侵权")),
+    ("代", ("仅代表", "不代表")), ("责", ("免责声明",)), ("载", ("转载",)),
+)  # fmt: skip
 _INLINE = re.compile(
     rf"(?:发布|发表|更新)(?:时间|日期){_COLON}{DATE}{_TIME}*|(?:浏览|点击|阅读|访问)(?:次数|量|数)\s*[:：]\s*\d*|"
     r"\w?ICP[备证]\s?\d+\s?号?(?:-\d+)?|公网安备\s?\d+\s?号?|许可证(?:编号|号)?\s*[:：]\s*[\w-]+"
@@ -161,7 +169,8 @@ class Page(NamedTuple):
     """A text seen as a page: its lines, which of them are prose, and where its article begins and ends.
 
     `first` and `last` number the article's first and last prose (n and -1 where there is none of n lines), `tail` the
-    line at which the page's own matter begins; `gated` says that furniture may stand inside paragraphs.
+    line at which the page's own matter begins; `gated` says that furniture may stand inside paragraphs. `head` holds
+    the lines above the article, as far as anyone would scroll, `foot` those below its last paragraph.
     """
 
     lines: list[Line]
@@ -170,14 +179,8 @@ class Page(NamedTuple):
     last: int
     tail: int
     gated: bool
-
-    def head(self) -> list[Line]:
-        """The lines above the article, as far as anyone would scroll."""
-        return self.lines[: min(self.first, 400)]
-
-    def foot(self) -> list[Line]:
-        """The lines below the article's last paragraph."""
-        return self.lines[self.last + 1 :] if self.last >= 0 else []
+    head: list[Line]
+    foot: list[Line]
 
 
 @lru_cache(maxsize=1)
@@ -188,7 +191,8 @@ def page_of(text: str) -> Page:
     prose = _prose_of(lines, gated)
     tail = _tail_of(lines, prose)
     first, last = _core_of(prose[:tail])
-    return Page(lines, prose, first, last, tail, gated)
+    head, foot = lines[: min(first, 400)], lines[last + 1 :] if last >= 0 else []
+    return Page(lines, prose, first, last, tail, gated, head, foot)
 
 
 def lines_of(text: str) -> list[Line]:
@@ -222,7 +226,7 @@ def _prose_of(lines: list[Line], gated: bool) -> list[bool]:
     """For each line whether it is prose of the article; a short disclaimer is none, nor a teaser above the lead."""
     prose = [is_prose(line.text) for line in lines]
     first, _ = _core_of(prose)
-    if first < len(lines) and _is_retold(lines, first):
+    if first + 1 < len(lines) and _is_retold(lines, first):
         prose[first] = False
     if gated:
         for number, line in enumerate(lines):
@@ -253,6 +257,8 @@ def _is_meta(line: str, outer: bool) -> bool:
     line = line.replace("*", "")
     if outer and _BYLINE.match(line):
         return True
+    if len(line.strip()) > _LONGEST_LABEL and not _META_SIGN.search(line):
+        return False
     opens = (_OUTER_LABEL if outer else _LABEL).match(line) or (outer and _APART.search(line))
     rest = _PIECE.sub(" ", line).strip() if opens else ""
     return bool(opens) and (len(_HAN.findall(rest)) <= 8 or ORGANISATION.fullmatch(rest) is not None)
@@ -271,7 +277,12 @@ def is_furniture(line: str) -> bool:
 def _is_furniture(line: str) -> bool:
     if len(line) <= 40 and _is_buttons(line):
         return True
-    return _LINE.fullmatch(line) is not None or _MARK.search(line) is not None
+    return _LINE.fullmatch(line) is not None or _is_marked(line)
+
+
+def _is_marked(line: str) -> bool:
+    """Whether a record number, a copyright, a disclaimer and the like stands in the line."""
+    return _MARK_SIGN.search(line) is not None and _MARK.search(line) is not None
 
 
 def is_session(line: str) -> bool:
@@ -289,11 +300,13 @@ def is_caption(line: str) -> bool:
     >>> is_caption("▲举办侨商座谈会"), is_caption("图为义诊现场。 记者 张三 摄")
     (True, True)
     """
-    return _CAPTION.match(line) is not None
+    return (line[:1] in "▲△▼◆图" or line.endswith("摄")) and _CAPTION.match(line) is not None
 
 
 def _is_buttons(line: str) -> bool:
     """Whether all words of a line are those of buttons and menus, with or without counts."""
+    if line[:1].isalnum() and line[0] not in _BUTTON_HEADS and not line[0].isdecimal():
+        return False
     words = [word for word in _SEPARATORS.split(line) if word]
     counts = [word for word in words if word.isdecimal()]
     return len(counts) < max(1, len(words)) and all(word in _BUTTONS or word.isdecimal() for word in words)
@@ -308,15 +321,16 @@ def _core_of(prose: list[bool]) -> tuple[int, int]:
 
 def _tail_of(lines: list[Line], prose: list[bool]) -> int:
     """Number of the line at which the page's own matter begins behind the article, or how many lines there are."""
-    weights = [len(line.text) if flag else 0 for line, flag in zip(lines, prose, strict=True)]
-    before, after = 0, sum(weights)
-    around = sum(len(line.text) for line in lines)
-    for number, line in enumerate(lines):
-        if not weights[number] and before > 0 and _is_end(line.text, before, after, around):
+    first, _ = _core_of(prose)
+    lengths = [len(line.text) for line in lines[first:]]
+    before, after = 0, sum(length for length, flag in zip(lengths, prose[first:], strict=True) if flag)
+    around = sum(lengths)
+    for number, length in enumerate(lengths, start=first):
+        if prose[number]:
+            before, after = before + length, after - length
+        elif _is_end(lines[number].text, before, after, around):
             return number
-        before += weights[number]
-        after -= weights[number]
-        around -= len(line.text)
+        around -= length
     return len(lines)
 
 
@@ -338,38 +352,47 @@ def body_spans(text: str, title: str) -> tuple[Span, ...]:
     """
     page = page_of(text)
     lines = page.lines
-    hidden = _furniture(page) | set(_copies(lines, title)) | set(_above(page, title))
+    copies = list(_copies(lines, title))
+    hidden = {*range(page.tail, len(lines)), *copies, *_above(page, copies)}
+    hidden.update(_furniture(page, hidden))
     hidden.update(_teasers(lines, hidden))
-    holes = [hole for line in lines if len(line.text) > 40 for hole in _holes(line)] if page.gated else []
-    return tuple(_subtract(_runs(lines, hidden), holes))
+    runs = _runs(lines, hidden)
+    if not page.gated:
+        return tuple(runs)
+    return tuple(_subtract(runs, [hole for line in lines if len(line.text) > 40 for hole in _holes(line)]))
 
 
 def _is_gated(text: str) -> bool:
     """Whether the text holds any word that furniture inside a paragraph holds; most texts do not."""
-    for word in _GATES:  # noqa: SIM110 - a plain loop is twice as fast as any()
-        if word in text:
-            return True
+    for character, words in _GATES:  # a plain loop is twice as fast as any()
+        if character in text:
+            for word in words:
+                if word in text:
+                    return True
     return False
 
 
-def _furniture(page: Page) -> set[int]:
-    hidden = set(range(page.tail, len(page.lines)))
+def _furniture(page: Page, known: set[int]) -> Iterator[int]:
+    """Lines before the tail that belong to the page; those that are `known` to be hidden are not looked at again."""
     listed = 0
-    for number, (line, flag) in enumerate(zip(page.lines[: page.tail], page.prose, strict=False)):
+    for number in range(page.tail):
+        if page.prose[number]:
+            listed = 0
+            continue
+        line = page.lines[number].text
         inside = page.first < number < page.last
-        listed = _still_listed(listed, line.text, flag, inside)
-        if listed or (not flag and _is_page(line.text, not inside)):
-            hidden.add(number)
-    return hidden
+        listed = _still_listed(listed, line, inside)
+        if number not in known and (listed or _is_page(line, not inside)):
+            yield number
 
 
-def _still_listed(listed: int, line: str, prose: bool, inside: bool) -> int:
+def _still_listed(listed: int, line: str, inside: bool) -> int:
     """How many more lines belong to a list of links in the midst of an article; the heading behind it ends it."""
-    if inside and not prose and len(line) <= 16 and _LIST.fullmatch(line):
+    if inside and len(line) <= 16 and _LIST.fullmatch(line):
         return 10
-    if prose or _SECTION.match(line) or is_caption(line) or line.endswith(("。", "；", ";", "！", "：")):
+    if not listed or _SECTION.match(line) or is_caption(line) or line.endswith(("。", "；", ";", "！", "：")):
         return 0
-    return max(0, listed - 1)
+    return listed - 1
 
 
 def _is_page(line: str, outer: bool) -> bool:
@@ -378,20 +401,25 @@ def _is_page(line: str, outer: bool) -> bool:
         return False
     if is_meta(line, outer) or is_furniture(line) or is_session(line):
         return True
-    return outer and ((not _HAN.search(line) and len(line) <= 12) or _closes(line))
+    return outer and ((not _HAN.search(line) and len(line) <= 12) or _leads_on(line))
 
 
 def _closes(line: str) -> bool:
     """Whether a line opens what stands behind an article: links, previous and next, the editor, the footer."""
+    return _leads_on(line) or (len(line) <= 200 and _is_marked(line))
+
+
+def _leads_on(line: str) -> bool:
+    """Whether a line is the heading of a list of links, or names the next article or the editor."""
     if len(line) <= 16 and _LIST.fullmatch(line):
         return True
-    return len(line) <= 200 and bool(_CLOSING.match(line) or _MARK.search(line))
+    return len(line) <= 200 and _CLOSING.match(line) is not None
 
 
-def _above(page: Page, title: str) -> Iterator[int]:
+def _above(page: Page, copies: list[int]) -> Iterator[int]:
     """Lines above the title that are neither sentences nor captions: navigation, menus, the site's name."""
-    headline = title_line(page.lines[: page.first + 1], title)
-    for number in range(headline or 0):
+    headline = copies[0] if copies and copies[0] <= page.first else 0
+    for number in range(headline):
         line = page.lines[number].text
         if not (page.prose[number] or is_caption(line) or line.endswith("。")):
             yield number
@@ -399,11 +427,7 @@ def _above(page: Page, title: str) -> Iterator[int]:
 
 def title_line(lines: list[Line], title: str) -> int | None:
     """Number of the first line that is the title, alone or with a label or the site's name beside it."""
-    key = _squeeze(title)
-    for number, line in enumerate(lines):
-        if key and len(line.text) <= 2 * len(title) + 40 and _is_copy(line.text, title, key):
-            return number
-    return None
+    return next(_copies(lines, title), None)
 
 
 def _copies(lines: list[Line], title: str) -> Iterator[int]:
@@ -411,8 +435,9 @@ def _copies(lines: list[Line], title: str) -> Iterator[int]:
     key = _squeeze(title)
     if not key:
         return
+    first, longest = key[0], 2 * len(title) + 40
     for number, line in enumerate(lines):
-        if len(line.text) <= 2 * len(title) + 40 and _is_copy(line.text, title, key):
+        if len(line.text) <= longest and first in line.text and _is_copy(line.text, title, key):
             yield number
 
 
@@ -446,10 +471,11 @@ def _squeeze(text: str) -> str:
 
 def _teasers(lines: list[Line], hidden: set[int]) -> Iterator[int]:
     """Lines with which another line begins: of a lead and its teaser the longer stays, of two equal ones the later."""
+    shown = [number for number, line in enumerate(lines) if len(line.text) >= 20 and number not in hidden]
+    if len(shown) < 2:
+        return
     longest: dict[str, tuple[int, str]] = {}
-    for number in range(len(lines) - 1, -1, -1):
-        if number in hidden or len(lines[number].text) < 20:
-            continue
+    for number in reversed(shown):
         stem = _stem(lines[number].text)
         later, wording = longest.get(stem[:20], (number, ""))
         if len(stem) >= 20 and wording.startswith(stem):

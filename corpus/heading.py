@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from .body import (
@@ -60,13 +61,16 @@ _CONTRIBUTOR = re.compile(
     r"(?P<value>[^（）()\[\]【】。；;|｜]{2,60})"
 )
 _CONTRIBUTED = re.compile(r"[（(\[【]([^（）()\[\]【】。]{3,40}?)\s?供稿[)）\]】]")
+_CREDIT_SIGN = re.compile("[稿送者息图]")  # every credit of a contributor holds one of these
 _OFFICE = re.compile(
     r".+(?:部|委|办|局|会|侨联|工商联|社科联|文联|妇联|残联|中心|院|所|处|科|室|社|学校|中学|小学|大学|学院|公司|集团|街道|[乡镇村]|支部|协会|政府|厅|署|"
     r"[大支]队|馆|团委|区委|县委|市委|组|站|法院|检察院|融媒|党校|企业|园区|开发区|医院|银行|报社|电视台)"
 )
 _LABELLED = re.compile(rf"\s*(?:{MAKER_LABELS}|作者|记者|时间|日期|通讯员|电话){_COLON}.*")
 
-_LETTER = re.compile(r"[^\W\d_]")
+_FOUR_LETTERS = re.compile(r"(?:[\W\d_]*[^\W\d_]){4}")
+_MENU_GAP = re.compile(r"[\s|｜]+")
+_SUFFIX = re.compile(r"\.\w{1,5}$")
 _TITLE_LABEL = re.compile(r"^(?:#{1,3}\s+|(?:文章|稿件)?(?:标题|题目|正在阅读)\s*[:：]\s*)(?=\S{2})")
 _RETITLED = re.compile(r"原(?:文?标题|题)\s*[:：为]\s*[《“\"]?(.{5,100}?)[》”\"]?\s*[）)\]】]?$")
 _SECTION = re.compile(
@@ -129,10 +133,12 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def _headline(page: Page, name: str) -> int | None:
     """Number of the title's line among the lines above the first paragraph."""
-    head = page.head()
+    head = page.head
     possible = [number for number, line in enumerate(head) if _may_be_title(line.text)]
     if not possible or len(page.lines) < 2:
         return None
+    if len(possible) == 1 and page.last >= 0:
+        return possible[0]
     named = _named(page, possible, name)
     return _best(page, head, possible) if named is None else named
 
@@ -182,7 +188,7 @@ def _may_be_title(line: str) -> bool:
         return False
     if _TITLE_LABEL.match(line):
         return True
-    if len(_LETTER.findall(line)) < 4 or is_meta(line) or is_session(line) or is_furniture(line):
+    if not _FOUR_LETTERS.match(line) or is_meta(line) or is_session(line) or is_furniture(line):
         return False
     return not (is_caption(line) or _SECTION.match(line) or _SPEAKER.fullmatch(line) or _is_menu(line))
 
@@ -193,7 +199,7 @@ def _is_menu(line: str) -> bool:
     >>> _is_menu("要闻 公告 统战 侨务 党建 专题"), _is_menu("凝侨心 护侨益 聚侨力 谱新篇")
     (True, False)
     """
-    words = re.split(r"[\s|｜]+", line)
+    words = _MENU_GAP.split(line)
     return len(words) >= 5 and sum(map(len, words)) <= 5 * len(words)
 
 
@@ -204,8 +210,8 @@ def _is_worded(line: str) -> bool:
 
 def _named(page: Page, possible: list[int], name: str) -> int | None:
     """The line that retells the file's name or the page's own 原标题."""
-    wanted = [re.sub(r"\.\w{1,5}$", "", name.replace("\\", "/").rpartition("/")[2])]
-    wanted += [match.group(1) for line in page.foot()[:_TRAILING] if (match := _RETITLED.search(line.text))]
+    wanted = [_SUFFIX.sub("", name.replace("\\", "/").rpartition("/")[2])]
+    wanted += [match.group(1) for line in page.foot[:_TRAILING] if (match := _RETITLED.search(line.text))]
     for title in wanted:
         if len(title) >= 4 and (found := title_line([page.lines[number] for number in possible], title)) is not None:
             return possible[found]
@@ -223,16 +229,23 @@ def _is_anchor(line: str) -> bool:
 
 def _published(page: Page, headline: int) -> date | None:
     """The date shown below the title, else above it, else at the foot, else in the report's subtitle."""
-    head = page.head()
-    below = [line.text for line in head[headline:] if is_meta(line.text)]
-    above = [line.text for line in head[:headline] if is_meta(line.text) and not _WEEKDAY.search(line.text)]
-    foot = [line.text for line in page.foot()[:_TRAILING] if is_meta(line.text)]
-    signed = [line.text for line in page.lines[page.last + 1 : page.tail][:4] if is_meta(line.text)]
-    sessions = [line.text for line in head if is_session(line.text)]
-    for days in (_labelled(below), _days(below), _days(above), _labelled(foot), _days(signed), _days(sessions)):
-        for day in days:
-            return day
-    return None
+    return next(_shown(page, headline), None)
+
+
+def _shown(page: Page, headline: int) -> Iterator[date]:
+    """Days in the order of their worth; a place is looked at when those before it held none."""
+    head = page.head
+    below = _metas(head[headline:])
+    yield from _labelled(below)
+    yield from _days(below)
+    yield from _days(line for line in _metas(head[:headline]) if not _WEEKDAY.search(line))
+    yield from _labelled(_metas(page.foot[:_TRAILING]))
+    yield from _days(_metas(page.lines[page.last + 1 : page.tail][:4]))
+    yield from _days(line.text for line in head if is_session(line.text))
+
+
+def _metas(lines: list[Line]) -> list[str]:
+    return [line.text for line in lines if is_meta(line.text)]
 
 
 def _labelled(lines: Iterable[str]) -> Iterator[date]:
@@ -251,10 +264,9 @@ def _labelled(lines: Iterable[str]) -> Iterator[date]:
 
 def _days(lines: Iterable[str]) -> Iterator[date]:
     """All possible days of publication in the lines, in their order."""
-    latest = date.today() + timedelta(days=1)
     for line in lines:
         for day in _calendar(line):
-            if _EARLIEST <= day <= latest:
+            if _EARLIEST <= day <= date.today() + timedelta(days=1):
                 yield day
 
 
@@ -285,8 +297,8 @@ def _numeral(text: str) -> int:
 
 def _source(page: Page) -> str:
     """The site or paper: behind 来源 above the article or below it, else the site that the page shows to be."""
-    head = [line.text.replace("*", "") for line in page.head()]
-    for value in (*_sources(head), *_unlabelled(head), *_closing(page)):
+    head = [line.text.replace("*", "") for line in page.head]
+    for value in chain(_sources(head), _unlabelled(head), _closing(page)):
         if _is_source(value):
             return value
     return _site(page)
@@ -294,7 +306,7 @@ def _source(page: Page) -> str:
 
 def _sources(lines: list[str]) -> Iterator[str]:
     for number, line in enumerate(lines):
-        if len(line) > 160:
+        if len(line) > 160 or not ("源" in line or "来自" in line):
             continue
         found = False
         for match in _SOURCE.finditer(line):
@@ -317,11 +329,11 @@ def _unlabelled(head: list[str]) -> Iterator[str]:
     """A paper's or site's name beside the date: `2023-05-11 人民日报`."""
     for line in head:
         if len(line) <= 60 and is_meta(line) and "来源" not in line and _DAY.search(line):
-            yield from (word for word in re.split(r"[\s|｜]+", line) if _MEDIUM.fullmatch(word))
+            yield from (word for word in _MENU_GAP.split(line) if _MEDIUM.fullmatch(word))
 
 
 def _closing(page: Page) -> Iterator[str]:
-    foot = [line.text for line in page.foot()[:_TRAILING]]
+    foot = [line.text for line in page.foot[:_TRAILING]]
     yield from _sources(foot)
     if page.last >= 0 and (match := _CLOSING_SOURCE.search(page.lines[page.last].text[-50:])):
         yield match.group(1).strip("《》“” ")
@@ -333,11 +345,11 @@ def _is_source(value: str) -> bool:
 
 def _site(page: Page) -> str:
     """The site's own name: first of the breadcrumbs, or the owner in the page's last lines."""
-    for line in page.head():
+    for line in page.head:
         match = _CRUMB.match(line.text) if len(line.text) <= 80 else None
         if match and _is_site(match.group(1)):
             return match.group(1).strip()
-    for line in page.foot()[-2 * _TRAILING :]:
+    for line in page.foot[-2 * _TRAILING :]:
         match = _OWNER.search(line.text) if len(line.text) <= 200 else None
         if match and _is_site(match.group(1)):
             return match.group(1)
@@ -353,10 +365,10 @@ def _is_site(name: str) -> bool:
 
 def _contributor(page: Page) -> str:
     """The office that sent the article in; names of persons alone are none."""
-    lines = [line.text for line in (*page.head(), *page.foot()[:_TRAILING])]
+    lines = [line.text for line in (*page.head, *page.foot[:_TRAILING])]
     lines += [page.lines[page.last].text[-80:]] if page.last >= 0 else []
     for line in lines:
-        if len(line) > 160:
+        if len(line) > 160 or not _CREDIT_SIGN.search(line):
             continue
         for pattern in (_CONTRIBUTOR, _CONTRIBUTED):
             match = pattern.search(line)

@@ -199,7 +199,7 @@ def from_text(text: str, name: str = "", status: str = "ok", message: str = "") 
 
 def _lead(text: str, body: Iterable[tuple[int, int]]) -> str:
     """What the article opens with: the session at which it was given, which is no body, and the body's first lines."""
-    session = [line.text for line in page_of(text).head() if is_session(line.text)]
+    session = [line.text for line in page_of(text).head if is_session(line.text)]
     return "\n".join([*session, *(text[start:end] for start, end in islice(body, LEAD))])[:LEAD]
 
 

@@ -72,10 +72,11 @@ class _Head(NamedTuple):
 
     def resolve(self, place: Place, hint: str | None = None) -> tuple[str | None, tuple[str, ...]]:
         """`regions.resolve` for a place of the head; the others are looked for only where its name is ambiguous."""
-        others: list[Place] = []
-        if len(candidates_in(place, self.year)) > 1:
-            others = [each for text in self[:4] for each in places(text)]
-        return resolve([place, *others], self.year, hint)
+        codes = candidates_in(place, self.year)
+        if len(codes) < 2:
+            return (codes[0] if codes else None), codes
+        texts = (self.title, self.lead, self.source, self.contributor)
+        return resolve([place, *(other for text in texts for other in places(text))], self.year, hint)
 
 
 def reporting_region(contributor: str, source: str, title: str, body: str, year: int | None) -> tuple[str | None, str]:
@@ -179,11 +180,11 @@ def _actors(text: str) -> list[Place]:
 def _leads(text: str, place: Place) -> bool:
     """Whether a place stands at the edge of a segment or a body of it follows, and nothing is done to it."""
     before = text[max(0, place.chain - 8) : place.chain]
-    if _LED.match(text, place.end) or _RECEIVES.search(before):
+    if before and not (
+        _SEGMENT_EDGE.search(before) or _OFFICIAL.match(text, place.end) or _TITLE_DEED.match(text, place.end)
+    ):
         return False
-    if _OFFICIAL.match(text, place.end) or _TITLE_DEED.match(text, place.end):
-        return True
-    return _SEGMENT_EDGE.search(before) is not None or not before
+    return not (_LED.match(text, place.end) or _RECEIVES.search(before))
 
 
 def _title_actor(head: _Head) -> tuple[str | None, str]:
@@ -196,7 +197,7 @@ def _title_actor(head: _Head) -> tuple[str | None, str]:
 
 def _congress(text: str, year: int | None) -> str | None:
     """The division whose people's congress the text names in its head: 在某省第十四届人民代表大会第四次会议上."""
-    if "届" not in text:
+    if "届人" not in text:
         return None
     for match in _CONGRESS.finditer(text[: _LEAD + 200]):
         before = [place for place in tails(places(text, 0, match.start())) if place.end == match.start()]

@@ -27,7 +27,7 @@ _FILLER = re.compile(
     r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|全新|先后|(?:19|20)\d\d年(?:度)?(?:底|末)?|近[一二三四五六七八九十两]+年来?|今年以来|近年来|今年|去年|全年|首次|分别|"
     r"前[一二三四五六七八九十\d]+个?(?:月|季度)|[一二三四]季度|上半年|下半年|超额|顺利|成功|平均每.|^该|约"
 )
-_COMPARED = re.compile(r"(?:与[^，。；]{2,10}?相)?(?:比|较)[^，。；]{0,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)")
+_COMPARED = re.compile(r"(?:与[^，。；]{2,10}?相)?(?<![同环占])(?:比|较)[^，。；]{0,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)")
 _QUOTED_LONG = re.compile(r"[“‘「『][^”’」』]{9,}[”’」』]|《[^》]*》")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _STATISTIC = re.compile(
@@ -151,7 +151,7 @@ def _right(text: str, number: Number, left: str) -> str:
         return ""
     if text[number.end : number.end + 1] == "的" and _AMOUNT.search(left):
         return ""
-    if number.quantity.dimension in _FIXED_UNITS and left and not _ends_with_verb(left):
+    if number.quantity.dimension in _FIXED_UNITS and left and not (_ends_with_verb(left) and phrase.dimension in _GIVEN):
         return ""
     words = _BRACKETED.sub("", text[phrase.start : phrase.end]).lstrip("的")
     if number.quantity.dimension in _FIXED_UNITS:
@@ -161,6 +161,8 @@ def _right(text: str, number: Number, left: str) -> str:
     return re.sub(r"^(?:各类|全新|余|以|主要)+", "", words)
 
 
+# What money, land and weight are spent on or made of: 捐赠近1000万元冬衣.
+_GIVEN = frozenset({"goods", "projects", "facilities", "works", "other", "agreements", "events"})
 _AMOUNT = re.compile(r"(?:投资|产值|规模|总额|资金|面积|收入|价值|金额|容量)$")
 
 

@@ -85,7 +85,7 @@ def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | Non
         position += 1
     if position >= limit or text[position] in STOP:
         return None
-    if text[position] in _NO_NOUN and text[position : position + 2] not in ("为民", "为侨", "为企", "为老", "为农"):
+    if text[position] in _NO_NOUN and text[position : position + 2] not in ("为民", "为侨", "为企", "为老", "为农", "全新"):
         return None
     stop = _stop(text, position, limit)
     head, ended = _head(text, position, stop, _COMPATIBLE.get(unit))

@@ -142,9 +142,7 @@ def read_counts(path: Path = PACK) -> Counts:
     if {group: tuple(told.get("features", ())) for group, told in groups.items()} != dict(GROUPS):
         raise DataError(f"{path}: was fitted on other features; run `jianbao train`")
     return {
-        group: {
-            tuple(reading.split(" | ")): (right, seen) for reading, (right, seen) in told["right_of_seen"].items()
-        }
+        group: {tuple(reading.split(" | ")): (right, seen) for reading, (right, seen) in told["right_of_seen"].items()}
         for group, told in groups.items()
     }
 

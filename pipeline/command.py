@@ -1,8 +1,9 @@
-"""The command line: `jianbao run`, `jianbao demo`, `jianbao explain`."""
+"""The command line: `jianbao run`, `demo`, `explain`, `score`, `train`."""
 
 from __future__ import annotations
 
 import io
+import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -131,6 +132,56 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None) -> None
         raise InputError(f"{readable(file)}: {article.message}")
     for line in explain(article, Pipeline()(article)):
         click.echo(line, color=colour)
+
+
+@main.command("score")
+@click.argument("gold", type=click.Path(path_type=Path))
+@click.option("--texts", type=click.Path(path_type=Path), help="Folder of the texts of JSON gold. JSON 标注的文本。")
+@click.option(
+    "--match", multiple=True, metavar="PATTERN", help="Only files of that name: --match 'apart_*'. 只用这些。"
+)
+@click.option("--skip", multiple=True, metavar="PATTERN", help="No files of that name. 不用这些。")
+@click.option("--wrong", is_flag=True, help="List every error with the rule at fault. 列出每处错误。")
+@click.option("--json", "as_data", is_flag=True, help="Print JSON instead of tables. 输出 JSON。")
+def score_command(
+    gold: Path, texts: Path | None, match: tuple[str, ...], skip: tuple[str, ...], wrong: bool, as_data: bool
+) -> None:
+    """Compare what is found in GOLD (a file or folder in the gold notation, or a folder of JSON) with what it says:
+    precision, recall and F1 of each field, and how far each confidence can be believed.
+
+    对照标注评分：各字段的精确率、召回率、F1，以及置信度是否可信。
+    """
+    from .scorecard import as_json, table, wrong_line
+    from .scoring import gather, score
+
+    scores = score(gather(gold, texts, match, skip))
+    if as_data:
+        told = as_json(scores)
+        shown = told if wrong else {name: value for name, value in told.items() if name != "wrong"}
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        return
+    for line in [*map(wrong_line, scores.wrong), ""] if wrong else []:
+        click.echo(line)
+    for line in table(scores):
+        click.echo(line)
+
+
+@main.command("train")
+@click.option("--gold", type=click.Path(path_type=Path), help="Folder of gold files. 标注文件夹。")
+@click.option("-o", "--out", type=_OUT, help="The pack to write. 输出的参数文件。")
+@click.pass_context
+def train_command(ctx: click.Context, gold: Path | None, out: Path | None) -> None:
+    """Fit the confidence of records on gold, files named apart_* excepted, and write the pack that holds it.
+
+    By default on the gold of the package, over the pack of the package. 用标注校准置信度。
+    """
+    from ..models.calibration import GOLD, PACK
+    from .training import train
+
+    target = out or PACK
+    count = train(gold or GOLD, target)
+    if ctx.obj != "quiet":
+        click.echo(f"{count} cases learned: {readable(target)}")
 
 
 @contextmanager

@@ -22,10 +22,12 @@ class Pipeline:
 
     def __call__(self, article: Article) -> Records:
         """Indicators, brands, activity types and refusals of the body; brands of the title too."""
-        return assess(self.find(article), calibration()) if article.body else Records()
+        return assess(self.find(article), calibration())
 
     def find(self, article: Article) -> Found:
         """The same before confidence is told, with how each indicator was read."""
+        if not article.body:
+            return Found(Records())
         scene = prepare(article)
         named = self._brands(article, scene)
         names = [found for found in named if isinstance(found, Brand)]

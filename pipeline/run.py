@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from ..corpus.article import Article
-from ..corpus.errors import OutputError
+from ..corpus.errors import JianbaoError, OutputError
 from ..corpus.reading import Source, list_sources, read_source, readable, several
 from ..corpus.records import Records
 from .extraction import Pipeline
@@ -199,6 +199,8 @@ def _attempt(source: Source, pipeline: Pipeline, seen: dict[bytes, str]) -> tupl
         if first != article.id:
             return replace(article, status="repeat", message=f"the same text as {first} (与 {first} 相同)"), Records()
         return article, pipeline(article)
+    except JianbaoError:  # a broken lexicon is no fault of this article
+        raise
     except Exception as error:
         _log.debug("%s", source.id, exc_info=True)
         message = f"{type(error).__name__}: {error}; a fault of jianbao, please report it (程序内部错误，请反馈)"

@@ -12,12 +12,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jianbao
 import pytest
 from click.testing import CliRunner, Result
 from jianbao.corpus.article import Article
-from jianbao.corpus.errors import InputError
+from jianbao.corpus.errors import DataError, InputError
 from jianbao.corpus.reading import list_sources, readable
 from jianbao.corpus.records import Records
 from jianbao.pipeline import run as run_module
@@ -30,6 +31,7 @@ PAGE = "某区侨联晒账单\n2023-05-06\n今年以来，区侨联走访侨眷4
 FOUND = ["46户", "2000元"]
 FINAL = {"articles.csv", "indicators.csv", "brands.csv", "activities.csv", "run.json"}
 COMMAND = [sys.executable, "-c", "from jianbao.pipeline.command import main; main(prog_name='jianbao')"]
+dice = random.Random(2023)
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
 
 
@@ -42,13 +44,12 @@ def invoke(*words: object) -> Result:
     return result
 
 
-def spawn(*words: object, cwd: Path | None = None, **options: object) -> subprocess.CompletedProcess[str]:
+def spawn(*words: str | Path, cwd: Path | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own."""
-    done = subprocess.run(  # type: ignore[call-overload]
+    done = subprocess.run(
         [*COMMAND, *words], capture_output=True, text=True, encoding="utf-8", errors="replace", cwd=cwd, **options
     )
     assert "Traceback" not in done.stderr
-    assert isinstance(done, subprocess.CompletedProcess)
     return done
 
 
@@ -369,6 +370,16 @@ def test_a_fault_of_ours_in_one_article_does_not_lose_the_others(
     assert table(tmp_path / "out")[0]["message"].startswith("ValueError: low is above high; a fault of jianbao")
 
 
+def test_a_broken_lexicon_stops_the_run_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_: Pipeline, article: Article) -> Records:
+        raise DataError("nouns.tsv:3: '户' stands twice")
+
+    monkeypatch.setattr(Pipeline, "__call__", stumble)
+    result = invoke("run", page(tmp_path / "a.txt"), "--out", tmp_path / "out")
+    assert (result.exit_code, result.output) == (1, "jianbao: nouns.tsv:3: '户' stands twice\n")
+    assert names(tmp_path / "out") == set()
+
+
 # Encodings, names, repeats.
 
 
@@ -544,9 +555,6 @@ def test_time_grows_with_the_length_of_the_text_and_no_faster(make: Callable[[in
     jianbao.extract(PAGE)
     short = min(seconds(make(1500)) for _ in range(2))
     assert seconds(make(6000)) < 8 * short + 0.2
-
-
-dice = random.Random(2023)
 
 
 # The output folder.

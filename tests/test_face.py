@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.article import LONGEST, Article, sentences
 from jianbao.corpus.errors import InputError
-from jianbao.corpus.records import Mention, Records
+from jianbao.corpus.records import Mention, Quantity, Records
 from jianbao.corpus.regions import divisions
 from jianbao.corpus.segmenters import segment
 from jianbao.pipeline.extraction import Pipeline
@@ -118,8 +118,8 @@ def check(text: str, records: Records) -> None:
 def test_extract_gives_indicators_brands_and_activities_of_a_text() -> None:
     records = jianbao.extract(SENTENCE, published=date(2023, 12, 15), region="330113")
     first, second = records.indicators
-    assert (first.text, first.quantity.low, first.quantity.high, first.quantity.bound) == ("140余户", 140, 150, "over")
-    assert (first.quantity.unit, first.quantity.dimension, first.measure) == ("户", "households", "走访侨眷")
+    assert first.quantity == Quantity(Decimal(140), Decimal(150), "over", "户", "households")
+    assert (first.text, first.measure) == ("140余户", "走访侨眷")
     assert first.period is not None
     assert (first.period.start, first.period.end, first.period.text) == (
         date(2023, 1, 1),

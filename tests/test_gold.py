@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jianbao.corpus.errors import DataError
 from jianbao.corpus.gold import GoldArticle, parse_gold, read_gold
 from jianbao.corpus.lexicons import FOLDER, alternation, mapping, read_rows, rows
-from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, Brand, Indicator
+from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, Brand, Indicator, Quantity
 
 GOLD = Path(jianbao.__file__).parent / "corpus" / "gold"
 SAMPLE = """\
@@ -70,11 +70,11 @@ def test_a_block_gives_text_without_marks_and_what_they_say() -> None:
     assert (first.article.published, first.article.region) == (date(2023, 12, 15), "330113")
     assert (first.article.id, first.path, first.line) == ("sample.txt:3", "sample.txt", 3)
     visit, credit, part = first.records.indicators
-    assert (visit.quantity.low, visit.quantity.high, visit.quantity.bound) == (140, 150, "over")
+    assert visit.quantity == Quantity(Decimal(140), Decimal(150), "over", "人次", "person_times")
     assert visit.period is not None
     assert (visit.period.start, visit.period.end) == (date(2023, 1, 1), date(2023, 12, 15))
     assert (credit.quantity.low, credit.quantity.high, credit.brand) == (Decimal("2.1e8"), Decimal("2.1e8"), "临贤贷")
-    assert (part.quantity.low, part.quantity.high, part.quantity.per) == (36000, 40000, "household")
+    assert part.quantity == Quantity(Decimal(36000), Decimal(40000), "under", "元", "money", "household")
     assert (part.part_of, part.status, part.region) == ((credit.start, credit.end), "planned", "330100")
     assert [(brand.name, brand.kind) for brand in first.records.brands] == [("临贤贷", "platform")]
     assert [activity.type for activity in first.records.activities] == ["investment", "service"]

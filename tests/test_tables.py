@@ -251,8 +251,8 @@ def test_read_tables_gives_each_column_its_type(out: Path) -> None:
 
 def test_unknown_reads_back_as_an_empty_string_not_as_a_missing_value(out: Path) -> None:
     articles = jianbao.read_tables(out)["articles"]
-    assert (articles["source"] == "").any()
-    assert not articles.isna().any().any()
+    assert "" in articles["source"].tolist()
+    assert articles.isna().to_numpy().sum() == 0
 
 
 def test_codes_keep_their_zeros_and_figures_their_digits(out: Path) -> None:
