@@ -264,7 +264,7 @@ def _place(table: Divisions, text: str, start: int, end: int, name: str, before:
             return None
     entry = table.names[name]
     linked = _linked(table, entry.codes, before) if before and before.end == start else ()
-    if not _stands_free(table, entry, text, start, end, linked, before):
+    if entry.left != "free" and not _stands_free(table, entry, text, start, end, linked, before):
         return None
     if not linked and start and _breaks(text[start - 1], name):
         return None
@@ -280,8 +280,6 @@ def _stands_free(
 
     城区, 老城区 and the like also count where a body of the division follows: 老城区侨联.
     """
-    if entry.left == "free":
-        return True
     if entry.left == "chained":
         if before and any(table.lines[code][0] in before.candidates for code in linked):
             return True
@@ -350,11 +348,17 @@ def candidates_in(place: Place, year: int | None) -> tuple[str, ...]:
     """The candidates that bore the name in the year; without a year those of today, else all that ever did."""
     if len(place.candidates) == 1 and year is None:
         return place.candidates
-    rows = [row for row in divisions().names[place.text].rows if row.adcode in place.candidates]
+    return _held(place.text, place.candidates, year)
+
+
+@lru_cache(maxsize=4096)
+def _held(name: str, candidates: tuple[str, ...], year: int | None) -> tuple[str, ...]:
+    """`candidates_in` for a name; the same few names return in every article."""
+    rows = [row for row in divisions().names[name].rows if row.adcode in candidates]
     held = {row.adcode for row in rows if row.held(year)}
     if not held and year is None:
-        return place.candidates
-    return tuple(code for code in place.candidates if code in held)
+        return candidates
+    return tuple(code for code in candidates if code in held)
 
 
 def resolve(

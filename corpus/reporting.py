@@ -24,11 +24,12 @@ _NATIONAL_BODY = re.compile(
     r"应急管理|人力资源社会保障|工业和信息化|住房城乡建设|水利|退役军人事务)部|"
     r"海关总署|税务总局|市场监管总局|金融监管总局|证监会|银保监会"
 )
+_NATION_SIGN = re.compile("[国央部总监]")  # every body of the nation holds one of these
 _NATIONAL_WORDS = re.compile(r"我国|全国(?!第|首|人大|政协|前列|先进|文明|优秀|十|百|归侨)|各地|国务院|中央财政")
 _VISITS = re.compile(r"[来赴莅到].{0,12}(?:调研|考察|指导|慰问|走访|视察|督导)")
 _SENTENCE_END = re.compile(r"(?<=[。！？])")
 _CONGRESS = re.compile(r"第?[一二三四五六七八九十\d]+届(?:人民代表大会|人大)")
-_SEGMENT_EDGE = re.compile(r"(?:^|[\s:：|｜】》」”—\-。！？；;，,、（(\d年月日])$")
+_SEGMENT_EDGE = re.compile(r"[\s:：|｜】》」”—\-。！？；;，,、（(\d年月日]")
 _TITLE_DEED = re.compile(
     r"[:：]|\s*(?:做好|推进|推动|打造|开展|积极|深化|举办|召开|举行|聚力|聚焦|构建|建设|成立|启动|创新|以|着力|持续|多举措|全力|政府工作)"
 )
@@ -125,10 +126,15 @@ def _national(source: str, body: str) -> bool:
 
 def _nation_acts(text: str) -> bool:
     """Whether a body of the nation stands at the head and is no visitor: 国务院印发, not 中国侨联来我区调研."""
-    head = _NATIONAL_BODY.search(text[:30])
+    head = _NATIONAL_BODY.search(text[:30]) if _NATION_SIGN.search(text, 0, 30) else None
     if head is None or _VISITS.search(text, head.end()):
         return False
-    return _SEGMENT_EDGE.search(text[: head.start()]) is not None
+    return _at_edge(text[: head.start()])
+
+
+def _at_edge(before: str) -> bool:
+    """Whether a segment begins behind these words: they are none, or a mark, figure or date ends them."""
+    return not before or _SEGMENT_EDGE.match(before[-1]) is not None
 
 
 def _first(text: str, head: _Head, *, official: bool) -> tuple[str | None, str]:
@@ -180,9 +186,7 @@ def _actors(text: str) -> list[Place]:
 def _leads(text: str, place: Place) -> bool:
     """Whether a place stands at the edge of a segment or a body of it follows, and nothing is done to it."""
     before = text[max(0, place.chain - 8) : place.chain]
-    if before and not (
-        _SEGMENT_EDGE.search(before) or _OFFICIAL.match(text, place.end) or _TITLE_DEED.match(text, place.end)
-    ):
+    if not (_at_edge(before) or _OFFICIAL.match(text, place.end) or _TITLE_DEED.match(text, place.end)):
         return False
     return not (_LED.match(text, place.end) or _RECEIVES.search(before))
 

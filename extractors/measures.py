@@ -15,7 +15,7 @@ LONGEST_STATISTIC = 22
 _FIXED_UNITS = frozenset({"money", "ratio", "area", "length", "weight"})
 
 _TAIL = re.compile(
-    r"(?:已经|已|共计|共有|共|总计|累计|合计|达到了|达到|达|为|有|就有|约|分别|均|也|又|再|至|到|了|首次|一次性|计|上升到|提高到|成功|增至|增加到|发展到|增长到|保持在|稳定在|扩大到|"
+    r"(?:预计|已经|已|共计|共有|共|总计|累计|合计|达到了|达到|达|为|有|就有|约|分别|均|也|又|再|至|到|了|首次|一次性|计|上升到|提高到|成功|增至|增加到|发展到|增长到|保持在|稳定在|扩大到|"
     r"上升至|提升到|提升至|提高至|增长至|降至|降到|下降到|下降至|涨至|近|超|逾|各|就|仅|高达|多达|突破|是|以来|可达|可|能|的|(?:从|由)(?:过去|原来|此前|治理前|改革前|上年|去年|最初)?的?(?:最多|平均)?|[，,、：:；;（(]|\s)+$"
 )
 _HEAD = re.compile(
@@ -73,6 +73,8 @@ def measure_of(
     """
     text = scene.text
     words = text[max(start, number.start - 60) : number.start]
+    if brand:
+        words = words.replace(f"“{brand}”", "").replace(brand, "")
     left = "" if _BARE_LEFT.search(words) and number.behind is not None else _clean(words, per)
     if share is not None:
         return _closed(share, brand)

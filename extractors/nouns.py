@@ -10,7 +10,7 @@ from ..corpus.lexicons import Word, Words, mapping, rows
 
 STOP = "，。；！？、：,;:!?\n（(）)”’」』》【】"
 _OPENING = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
-_NO_NOUN = frozenset("到向给为在与和及并以从被由于同将已均全共分其用供至达超比较占居即就")
+_NO_NOUN = frozenset("到向给为在与和及并以从被由于同将已均全共分其用供至达超比较占居即就升降增减提")
 # A phrase is over where one of these follows its noun: 110个乡镇通公路.
 _AFTER_NOUN = frozenset("通设建获有被实可能签纳享脱受参开投成入全均已还正将达在按以为组")
 _WINDOW = 28
@@ -37,6 +37,7 @@ _SUFFIXES = {
     "projects": "题",
 }
 _SUFFIX = {character: dimension for dimension, characters in _SUFFIXES.items() for character in characters}
+_FIGURE = re.compile(r"[0-9０-９]")
 _CONNECTOR = re.compile(
     r"(?:已|共计|共有|共|总计|累计|合计|达到|达|为|有|约|总数|总量|数量|数|规模|增至|增加到|发展到|分别|就|均|也|又|再|至|到|了|总|首次|一次性|合|计|上升到|提高到|成功|增加|增长到|保持在|稳定在|超|近|拥有量|保有量|申请量|授权量|寄递量|销售量|产量|建成|开工|投产|签约|落地|投用|竣工|开通|投运|挂牌|在册|在库|入库|发放|各|只有|占)+$"
 )
@@ -97,6 +98,8 @@ def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | Non
         if stop - end == 1 and text[end] in _SUFFIX and unit not in _COMPATIBLE:
             return Phrase(begin, stop, text[position:stop], _SUFFIX[text[end]])
         return Phrase(begin, end, head.noun, head.dimension)
+    if figure := _FIGURE.search(text, position + 1, stop):
+        stop = figure.start()
     if stop - position < 2:
         return None
     return Phrase(begin, stop, text[position:stop], _SUFFIX.get(text[stop - 1], ""))

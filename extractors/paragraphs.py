@@ -13,7 +13,7 @@ from .periods import Calendar, TimeWords, time_words
 from .scene import Scene
 
 _PLAN_HEADING = re.compile(
-    r"(?:工作安排|工作打算|重点工作|主要任务|目标任务|下一步|下步|发展目标|预期目标|工作思路|工作计划|今后|展望|工作建议|总体要求|重点任务)"
+    r"(?:工作安排|工作打算|重点工作|主要任务|目标任务|下一步|下步|发展目标|预期目标|工作思路|工作计划|今后|展望|工作建议|总体要求|重点任务|今年[^。]{0,8}(?:要|怎么干|抓)|还?要这样干)"
 )
 _PAST_HEADING = re.compile(r"(?:回顾|总结|完成情况|工作情况|主要成效|取得|成绩|开展情况|做法|过去)")
 _SECTION = re.compile(r"[一二三四五六七八九十（(]")

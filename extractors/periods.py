@@ -307,6 +307,7 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.years-ahead", rf"(?:未来|今后)(?:的)?(?P<n>{_N})年", _years_ahead, "sentence", "未来五年"),
     ("period.half-year", r"半年(?:多)?来", _half_year_back, "paragraph", "半年来"),
     ("period.years-between", rf"(?P<n>{_N})(?:多|余)?年(?:间|里|中)", _back, "clause", "十年间"),
+    ("period.months-near", rf"近(?P<n>{_N})个?月(?:以?来)?", _months_back, "paragraph", "近三月"),
     ("period.months-back", rf"(?P<n>{_N})(?:多|余)?个(?:多)?月(?:以)?来", _months_back, "paragraph", "11个月以来"),
     ("period.whole-year", rf"{_YEAR}全年", _all_of, "paragraph", "2022年全年"),
     ("period.one-day", rf"(?:{_YEAR})?{_MONTH}{_DAY}(?![一-龥]{{0,3}}[至—-])", _all_of, "sentence", "3月11日"),
@@ -389,7 +390,12 @@ _NEWSMEN = re.compile(r"(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:从|在)?[^，�
 
 def _is_compared(text: str, match: re.Match[str]) -> bool:
     """比去年同期, 较2021年: a time to compare with, not the one told of."""
+    if _TIMES.match(text, match.end()):
+        return True
     return match.start() > 0 and _COMPARED.match(text, match.start() - 1) is not None
+
+
+_TIMES = re.compile(r"(?:同期)?的?[0-9.]+倍|同期|水平")
 
 
 def _is_dateline(text: str, match: re.Match[str]) -> bool:
@@ -410,7 +416,7 @@ _FIRST_OF = {
     "period.plan-since": "“‘十九", "period.plan": "“‘", "period.since": "自从" + _YEAR_FIRST, "period.since-start": "自从",
     "period.years-span": "12", "period.five-years": "过这近五5的", "period.one-year": "全一过这刚年", "period.years-back": "近过最前这",
     "period.years-come": _COUNT_FIRST, "period.state": "已连", "period.in-a-row": "连坚持已", "period.founded": "成",
-    "period.years-ahead": "未今", "period.half-year": "半", "period.years-between": _COUNT_FIRST, "period.months-back": _COUNT_FIRST,
+    "period.years-ahead": "未今", "period.half-year": "半", "period.years-between": _COUNT_FIRST, "period.months-near": "近", "period.months-back": _COUNT_FIRST,
     "period.whole-year": _YEAR_FIRST, "period.one-day": _YEAR_FIRST + _COUNT_FIRST, "period.month": "仅" + _COUNT_FIRST,
     "period.day": _COUNT_FIRST, "period.part-of-year": _YEAR_FIRST, "period.year": _YEAR_FIRST,
     "period.of-this-year": "上下第前" + _COUNT_FIRST, "period.day-word": "今昨前当", "period.to-now": "近多历长一目如现当迄至",

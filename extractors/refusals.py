@@ -135,6 +135,11 @@ def is_letter_code(scene: Scene, this: Numbered) -> bool:
     return bool(left) and (left.isascii() and (left.isalnum() or left in "._/#№-") or left in "＋+№—Ⅱ")
 
 
+def is_zero_word(scene: Scene, this: Numbered) -> bool:
+    """零部件, 零距离: 零 alone counts nothing."""
+    return this.candidate.numeral in ("零", "〇")
+
+
 def is_formula(scene: Scene, this: Numbered) -> bool:
     if this.next and this.next in "+＋×xX":
         return len(this.right) > 1 and (this.right[1].isalnum() and not _is_han(this.right[1]) or this.right[1] in "一二三")
@@ -218,7 +223,7 @@ def is_session(scene: Scene, this: Numbered) -> bool:
         return bool(re.match(r"[一二三四五六七八九十\d]+次|全国|全[省市县区]|人大|人民|政协|全会|中央|委员|常委|理事|代表|省委|市委|县委|区委|党代|三中|四中|会", right))
     if found.unit == "次":
         left = this.left[-2:]
-        return bool(re.match(r"(?:全体)?(?:会议|全会|全委会|代表大会|党代会|学习会)", right)) and (left[-1:] in ("届", "会") or "届" in left)
+        return bool(re.match(r"(?:全体)?(?:会议|全会|全委会|代表大会|党代会|学习会|理事|常委|执委|委员)", right)) and (left[-1:] in ("届", "会") or "届" in left)
     return bool(_CHINESE_DIGIT.fullmatch(found.numeral)) and (
         bool(right and _is_han(right[0]) and right[0] not in "和及共") or _is_han(this.last or " ")
         and this.last not in ("办", "展", "开", "了", "播", "出", "训", "班", "刊")
@@ -416,6 +421,7 @@ RULES: tuple[tuple[str, Rule, str, str], ...] = (
     ("refuse.phrase", is_phrase, "words", "千家万户"),
     ("refuse.place-name", is_place_name, "words", "三门县"),
     ("refuse.paired", is_paired, "words", "一户一策"),
+    ("refuse.zero", is_zero_word, "words", "零部件"),
     ("refuse.letter-code", is_letter_code, "any", "V11套"),
     ("refuse.formula", is_formula, "any", "1+2+N"),
     ("refuse.section", is_section, "point", "1.个人"),

@@ -49,7 +49,13 @@ def _told_by(cue: Cue, here: Here) -> tuple[int, int] | None:
     return None
 
 
+_RISE = re.compile(r"(?:增长|增加|提高|上升|下降|减少|多|少|高于|低于)[^，。；]{0,2}$")
+
+
 def _is_alike(other: Indicator, here: Here) -> bool:
+    """Same kind of figure, and no mere change of another: 比去年同期多417万元 has no parts."""
+    if _RISE.search(other.measure):
+        return False
     one, two = other.quantity, here.number.quantity
     return one.dimension == two.dimension and one.unit == two.unit
 

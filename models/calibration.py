@@ -20,9 +20,9 @@ GOLD = Path(__file__).parents[1] / "corpus" / "gold"
 APART = "apart_*"
 # For each group of fields what is known of a reading, the most telling first; pipeline/confidence.py makes it.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "figure": ("unit", "needs"),
-    "meaning": ("length", "beside", "activity"),
-    "time": ("status", "period", "place"),
+    "figure": ("unit", "needs", "decided"),
+    "meaning": ("beside", "length"),
+    "time": ("status", "place"),
     "brand": ("rule",),
     "activity": ("rule",),
 }
@@ -71,7 +71,7 @@ def _probabilities(leaves: Mapping[Reading, tuple[int, int]]) -> dict[Reading, f
             total[0] += right
             total[1] += count
     right, count = seen[()]
-    smooth = {(): (right + 1) / (count + 2)}
+    smooth: dict[Reading, float] = {(): (right + 1) / (count + 2)}
     for reading in sorted(seen.keys() - {()}, key=len):
         right, count = seen[reading]
         smooth[reading] = (right + WEIGHT * smooth[reading[:-1]]) / (count + WEIGHT)

@@ -137,10 +137,8 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None) -> None
 @main.command("score")
 @click.argument("gold", type=click.Path(path_type=Path))
 @click.option("--texts", type=click.Path(path_type=Path), help="Folder of the texts of JSON gold. JSON 标注的文本。")
-@click.option(
-    "--match", multiple=True, metavar="PATTERN", help="Only files of that name: --match 'apart_*'. 只用这些。"
-)
-@click.option("--skip", multiple=True, metavar="PATTERN", help="No files of that name. 不用这些。")
+@click.option("--match", multiple=True, metavar="PATTERN", help="Only files so named: --match 'apart_*'. 只用这些。")
+@click.option("--skip", multiple=True, metavar="PATTERN", help="No files so named. 不用这些。")
 @click.option("--wrong", is_flag=True, help="List every error with the rule at fault. 列出每处错误。")
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of tables. 输出 JSON。")
 def score_command(

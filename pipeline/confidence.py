@@ -1,4 +1,4 @@
-"""How a record was read, in the words of models/calibration.py; and records with the confidence that follows from it."""
+"""Records in, the same with calibrated confidence out: how each was read, in the words of models/calibration.py."""
 
 from __future__ import annotations
 

@@ -1,15 +1,16 @@
-"""Gold and what the pipeline finds in it: counts for each field, intervals, confidence against truth, and each error."""
+"""Gold in, how well the pipeline finds it out: counts of each field, their intervals, and each error."""
 
 from __future__ import annotations
 
 import difflib
 import random
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ..corpus.article import Sentence, sentences
+from ..corpus.article import Article, Sentence, sentences
 from ..corpus.errors import InputError
 from ..corpus.exchange import read_json
 from ..corpus.gold import GoldArticle, read_gold
@@ -38,7 +39,7 @@ GROUP_FIELDS: Mapping[str, tuple[str, ...]] = {
 SAME_MEASURE = 0.5
 RESAMPLES, SEED = 1000, 20240131
 NO_CANDIDATE = "no candidate"
-_BEFORE, _BEHIND = 16, 12
+_BEFORE, _BEHIND, _LONGEST = 16, 12, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +127,6 @@ def gather(gold: Path, texts: Path | None, match: Sequence[str] = (), skip: Sequ
 
 
 def _chosen(gold: Path, pattern: str, match: Sequence[str], skip: Sequence[str]) -> list[Path]:
-    from fnmatch import fnmatchcase
-
     def named(path: Path, patterns: Sequence[str]) -> bool:
         return any(fnmatchcase(path.name, one) or fnmatchcase(path.stem, one) for one in patterns)
 
@@ -138,13 +137,10 @@ def _chosen(gold: Path, pattern: str, match: Sequence[str], skip: Sequence[str])
     return files
 
 
-def score(golds: Sequence[GoldArticle], find: Callable[[GoldArticle], Records] | None = None) -> Scores:
+def score(golds: Sequence[GoldArticle], find: Callable[[Article], Records] | None = None) -> Scores:
     """Compare gold with what the pipeline (or `find`) gives for each article."""
-    if find is None:
-        pipeline = Pipeline()
-        judged = [judge(gold, pipeline(gold.article)) for gold in golds]
-    else:
-        judged = [judge(gold, find(gold)) for gold in golds]
+    find = find or Pipeline()
+    judged = [judge(gold, find(gold.article)) for gold in golds]
     return Scores(
         len(golds),
         tuple(_scores(judged)),
@@ -242,11 +238,10 @@ def _judge_types(gold: GoldArticle, records: Records, judged: Judged) -> None:
 
 def _home(found: Activity, homes: Sequence[Sentence]) -> int:
     """The start of the gold sentence that the found one shares most characters with."""
-    place = max(0, bisect_right(homes, found.start, key=lambda sentence: sentence.start) - 1)
-    near = [sentence for sentence in homes[place:] if sentence.start < found.end and found.start < sentence.end]
-    if not near:
-        return found.start
-    return max(near, key=lambda sentence: min(found.end, sentence.end) - max(found.start, sentence.start)).start
+    first = max(0, bisect_right(homes, found.start, key=lambda home: home.start) - 1)
+    last = bisect_left(homes, found.end, key=lambda home: home.start)
+    shared = {min(found.end, home.end) - max(found.start, home.start): home for home in reversed(homes[first:last])}
+    return shared[max(shared)].start if shared and max(shared) > 0 else found.start
 
 
 def facets(found: Indicator) -> dict[str, str]:
@@ -303,10 +298,10 @@ def _wrong_fields(gold: GoldArticle, expected: Indicator, found: Indicator, righ
 
 def _wrong(gold: GoldArticle, at: Mention, kind: str, expected: str, found: str, rule: str) -> Wrong:
     text = gold.article.text
-    around = (
-        f"{text[max(0, at.start - _BEFORE) : at.start]}[{text[at.start : at.end]}]{text[at.end : at.end + _BEHIND]}"
-    )
-    return Wrong(gold.path, gold.line_at(at.start), at.start, kind, around.replace("\n", "⏎"), expected, found, rule)
+    before, behind = text[max(0, at.start - _BEFORE) : at.start], text[at.end : at.end + _BEHIND]
+    marked = at.text if len(at.text) <= _LONGEST else f"{at.text[: _LONGEST - 1]}…"
+    around = f"{before}[{marked}]{behind}".replace("\n", "⏎")
+    return Wrong(gold.path, gold.line_at(at.start), at.start, kind, around, expected, found, rule)
 
 
 def _scores(judged: Sequence[Judged]) -> Iterator[Score]:
