@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ..corpus.article import Sentence
 from ..corpus.records import Activity
@@ -20,18 +19,23 @@ def hints(scene: Scene) -> list[list[Hint]]:
     Sentences that go on with the deed of the one before (其中…, 累计…) and name none take its type."""
     if not scene.sentences:
         return []
+    reader = Reader(scene)
     made: list[list[Hint]] = []
     before: list[Hint] = []
     intends = section = False
-    for index, (sentence, words) in enumerate(zip(scene.sentences, places(scene), strict=True)):
-        follows = bool(index) and "\n" not in scene.text[scene.sentences[index - 1].end : sentence.start]
-        own = Reader(scene, sentence, words).read() if words else []
-        if follows and not any(hint.rule in _DECIDING for hint in own):
+    end = 0
+    for sentence, words in zip(scene.sentences, places(scene), strict=True):
+        follows = bool(made) and "\n" not in scene.text[end : sentence.start]
+        end, text = sentence.end, sentence.text
+        own = reader.read(sentence, words) if words else []
+        if before and follows and _DECIDING.isdisjoint([hint.rule for hint in own]):
             own = _continued(sentence, before) + own
-        intends = (follows and intends and not _DONE.search(sentence.text)) or _INTENDS.match(sentence.text) is not None
-        section = _section(sentence, section)
-        if (intends or section) and not _DONE.search(sentence.text):
-            own = [replace(hint, reports=False, planned=True) for hint in own]
+        intends = intends and follows and _DONE.search(text) is None
+        if text[0] in _OPENERS or text[-1] not in _STOPS:
+            intends = intends or _INTENDS.match(text) is not None
+            section = _section(text, section)
+        if own and (intends or section) and _DONE.search(text) is None:
+            own = [hint._replace(reports=False, planned=True) for hint in own]
         made.append(own)
         before = own
     return made
@@ -52,21 +56,22 @@ _OPENS_PLANS = re.compile(
     r"(?:做好(?:今年|20\d\d年)|今年(?:要)?(?:重点|着力|主要)(?:抓好|做好)|"
     r"(?:今年|20\d\d年)[^。]{0,16}(?:预期目标|总体要求)|今年[^。]{0,12}工作[，的][^。]{0,10}要求|新的一年)"
 )
+# The characters with which such sentences begin, and those with which no heading ends
+_OPENERS, _STOPS = frozenset("新今明下未到做2"), frozenset("。；，、")
 _PAST = re.compile(r"(?:回顾|总结|完成情况|工作情况|主要成效|成绩|做法|过去)")
 LONGEST_TITLE = 40
 
 
-def _section(sentence: Sentence, before: bool) -> bool:
-    """Whether the sentence stands in a part that tells of plans."""
-    text = sentence.text
-    if len(text) < LONGEST_TITLE and text[-1] not in "。；，、":
+def _section(text: str, before: bool) -> bool:
+    """Whether a sentence stands in a part that tells of plans."""
+    if len(text) < LONGEST_TITLE and text[-1] not in _STOPS:
         if _PAST.search(text):
             return False
         return before or _PLANS.search(text) is not None
     return before or _OPENS_PLANS.match(text) is not None
 
 
-_DECIDING = ("activity.act", "activity.pair", "activity.deed", "activity.statistic")
+_DECIDING = {"activity.act", "activity.pair", "activity.deed", "activity.statistic"}
 _CONTINUES = re.compile(
     r"(?:其中|此外|累计|目前|截至|截止|同月|次日|同时|每年|年均|平均|其余|全年|已|共|惠及|覆盖|受益|参与|比|较|同比|"
     r"该(?:项目|活动|行动|平台|基金)|活动|项目|平台|自[^，]{0,8}以来)"
@@ -74,10 +79,11 @@ _CONTINUES = re.compile(
 
 
 def _continued(sentence: Sentence, before: Sequence[Hint]) -> list[Hint]:
-    typed = [hint for hint in before if hint.rule != "activity.object"]
-    if not typed or not _CONTINUES.match(sentence.text):
-        return []
-    return [Hint(sentence.start, sentence.start, typed[-1].type, "activity.continued", False)]
+    for hint in reversed(before):
+        if hint.rule != "activity.object":
+            goes_on = _CONTINUES.match(sentence.text) is not None
+            return [Hint(sentence.start, sentence.start, hint.type, "activity.continued", False)] if goes_on else []
+    return []
 
 
 # Sentences that report nothing: what should be done, what somebody said, what leaders asked for
@@ -107,12 +113,15 @@ NEAR_BEFORE, NEAR_BEHIND, REACH = 4, 8, 18
 
 def activities(scene: Scene, words: list[list[Hint]], numbered: set[int]) -> Iterator[Activity]:
     """The activity types of each sentence that reports work; `numbered` holds the sentences with an indicator."""
-    for index, sentence in enumerate(scene.sentences):
-        if not words[index]:
+    for index, (sentence, heard) in enumerate(zip(scene.sentences, words, strict=True)):
+        if not heard:
             continue
-        if index not in numbered and not _can_report(sentence.text):
+        types = _reported(heard)
+        if index in numbered:
+            types = _with_figures(scene, sentence, heard, types)
+        elif not types or not _can_report(sentence.text):
             continue
-        for kind, rule in sorted(_types(scene, sentence, words[index], index in numbered).items()):
+        for kind, rule in sorted(types.items()):
             yield Activity(sentence.start, sentence.end, sentence.text, rule, CONFIDENCE[rule], kind)
 
 
@@ -126,27 +135,40 @@ def _can_report(text: str) -> bool:
     return not _NO_WORK.match(text) and not _SPEECH.search(text)
 
 
-def _types(scene: Scene, sentence: Sentence, words: list[Hint], has_number: bool) -> dict[str, str]:
-    """Types with the best rule that gives them."""
+def _reported(words: list[Hint]) -> dict[str, str]:
+    """Types that the words report, with the best rule that gives them."""
     found: dict[str, str] = {}
-    for hint in words:
-        if hint.reports and hint.type and hint.rule != "activity.object":
-            found[hint.type] = max(found.get(hint.type, hint.rule), hint.rule, key=CONFIDENCE.__getitem__)
-    if has_number:
-        for hint in _of_figures(scene, sentence, words):
-            if hint.rule != "activity.object" or not found:
-                found.setdefault(hint.type, hint.rule)
-    if has_number and not found:
-        return {hint.type: hint.rule for hint in words if hint.rule == "activity.continued" and hint.type}
+    for _, _, kind, rule, reports, _ in words:
+        if reports and kind and rule != "activity.object":
+            best = found.get(kind, rule)
+            found[kind] = rule if CONFIDENCE[rule] > CONFIDENCE[best] else best
     return found
 
 
+def _with_figures(scene: Scene, sentence: Sentence, words: list[Hint], found: dict[str, str]) -> dict[str, str]:
+    """The reported types and those of the figures; what the sentence goes on with where there are none."""
+    if any(_may_add(hint, found) for hint in words):
+        for hint in _of_figures(scene, sentence, words):
+            if hint.rule != "activity.object" or not found:
+                found.setdefault(hint.type, hint.rule)
+    return found or {hint.type: hint.rule for hint in words if hint.rule == "activity.continued" and hint.type}
+
+
+def _may_add(hint: Hint, found: dict[str, str]) -> bool:
+    """Whether a figure that the hint governs can give its sentence another type."""
+    if hint.planned or not hint.type or hint.start == hint.end:
+        return False
+    return not found or (hint.rule != "activity.object" and hint.type not in found)
+
+
 def _of_figures(scene: Scene, sentence: Sentence, words: list[Hint]) -> Iterator[Hint]:
+    """What governs each figure of a sentence."""
     for figure in _FIGURE.finditer(scene.text, sentence.start, sentence.end):
-        clause = scene.clause_start(figure.start(), sentence.start)
+        start, end = figure.span()
+        clause = scene.clause_start(start, sentence.start)
         if _FOLLOWS.match(scene.text, clause):
             continue
-        hint = _governing(words, clause, figure.start(), figure.end(), scene.clause_end(figure.end(), sentence.end))
+        hint = _governing(words, clause, start, end, scene.clause_end(end, sentence.end))
         if hint is not None and hint.type and not hint.planned:
             yield hint
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from ..corpus.lexicons import Words
 from ..corpus.records import Brand, Refusal
 from .quoted_names import judge
 from .scene import Scene
@@ -17,6 +18,7 @@ _OPEN = "“‘「『\""
 _CLOSE = "”’」』\""
 _STRAY = re.compile(r"[“”‘’「」『』\"\s]")
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_PLAIN = re.compile(r"[一-龥A-Za-z0-9·、]*")
 _INNER = re.compile(r"(?:\d{4}年?(?:度)?|第.{1,4}届|.{0,2})([‘「『])")
 _YEAR = re.compile(r"\d{4}年?(?:度)?(?=[一-龥])")
 _LEFT_REACH = 22
@@ -24,6 +26,7 @@ _RIGHT = re.compile(r"[一-龥A-Za-z0-9（）()]{0,20}")
 _MARKS = re.compile(r"[，。；！？：、,;:!?\n\s“”‘’「」『』\"》]")
 _LIST = 8
 SHORTEST_AGAIN = 4
+_FEW = 12
 _JOINT = re.compile(r"[、，,·]")
 _LOOSE = frozenset(f"refuse.quote.{rule}" for rule in ("no-cue", "figurative", "speech", "idea", "theme"))
 
@@ -38,9 +41,10 @@ def brands(scene: Scene, start: int, end: int) -> Iterator[Brand | Refusal]:
     known = {found.name: found.kind for found in everywhere if isinstance(found, Brand)}
     first, last = bisect_left(everywhere, start, key=_start), bisect_left(everywhere, end, key=_start)
     quoted = [_again(this, known) for this in everywhere[first:last] if this.end <= end]
-    free = list(_apart(_unquoted(scene.text, start, end), [this for this in quoted if _is_closed(this)]))
+    closed = [this for this in quoted if _is_closed(this)]
+    free = list(_apart(_unquoted(scene.text, start, end), closed))
     known.update((brand.name, brand.kind) for brand in free)
-    repeated = _apart(_repeated(scene.text, start, end, known), [*free, *(this for this in quoted if _is_closed(this))])
+    repeated = _apart(list(_repeated(scene.text, start, end, known)), [*free, *closed])
     yield from sorted([*quoted, *free, *repeated], key=_start)
 
 
@@ -53,9 +57,10 @@ def _is_closed(found: Brand | Refusal) -> bool:
     return isinstance(found, Brand) or found.rule != "refuse.quote.ceremony"
 
 
-def _unquoted(text: str, start: int, end: int) -> Iterator[Brand]:
+def _unquoted(text: str, start: int, end: int) -> list[Brand]:
     found = [*unquoted(text, start, end), *listed(text, start, end)]
-    yield from sorted(found, key=lambda brand: (brand.start, -brand.end))
+    found.sort(key=lambda brand: (brand.start, -brand.end))
+    return found
 
 
 def brand_name(surface: str) -> str:
@@ -64,11 +69,13 @@ def brand_name(surface: str) -> str:
     >>> brand_name("‘丝路情·同心圆梦’")
     '丝路情·同心圆梦'
     """
-    return _STRAY.sub("", surface).translate(_WIDE)
+    return surface if _PLAIN.fullmatch(surface) else _STRAY.sub("", surface).translate(_WIDE)
 
 
-def _apart(candidates: Iterator[Brand], others: list[Brand | Refusal] | list[Brand]) -> Iterator[Brand]:
+def _apart(candidates: list[Brand], others: list[Brand | Refusal] | list[Brand]) -> Iterator[Brand]:
     """Candidates, which come in reading order, that lie neither in the others nor over one before."""
+    if not candidates:
+        return
     spans = sorted((other.start, other.end) for other in others)
     starts = [first for first, _ in spans]
     last = -1
@@ -81,24 +88,42 @@ def _apart(candidates: Iterator[Brand], others: list[Brand | Refusal] | list[Bra
 
 def _again(this: Brand | Refusal, known: dict[str, str]) -> Brand | Refusal:
     """A quotation that was refused here but is a brand elsewhere in the article is a brand."""
+    if not known or isinstance(this, Brand) or this.rule not in _LOOSE:
+        return this
     name = brand_name(this.text)
-    if isinstance(this, Refusal) and name in known and this.rule in _LOOSE:
-        return Brand(this.start, this.end, this.text, AGAIN[0], 0.7, name, known[name])
-    return this
+    return Brand(this.start, this.end, this.text, AGAIN[0], 0.7, name, known[name]) if name in known else this
 
 
 def _repeated(text: str, start: int, end: int, known: dict[str, str]) -> Iterator[Brand]:
     """Known names without quotation marks, and with their inner marks left out: “A、B”行动 … AB行动."""
     spelled = {form: kind for name, kind in known.items() for form in (name, _JOINT.sub("", name))}
     forms = [form for form in spelled if len(form) >= SHORTEST_AGAIN]
-    if not forms:
-        return
-    from ahocorasick_rs import AhoCorasick, MatchKind
+    for first, last in _places(text, start, end, forms):
+        form = text[first:last]
+        yield Brand(first, last, form, AGAIN[0], 0.7, brand_name(form), spelled[form])
 
-    finder = AhoCorasick(forms, matchkind=MatchKind.LeftmostLongest)
-    for which, first, last in finder.find_matches_as_indexes(text[start:end]):
-        form = forms[which]
-        yield Brand(start + first, start + last, form, AGAIN[0], 0.7, brand_name(form), spelled[form])
+
+def _places(text: str, start: int, end: int, forms: list[str]) -> list[tuple[int, int]]:
+    """Where the forms stand in `text[start:end]`, longest first from the left; an automaton pays for many forms."""
+    if len(forms) > _FEW:
+        return [(first, last) for _, first, last in Words(forms).find(text, start, end)]
+    return _leftmost([span for form in forms for span in _found(text, start, end, form)])
+
+
+def _found(text: str, start: int, end: int, form: str) -> Iterator[tuple[int, int]]:
+    place = text.find(form, start, end)
+    while place >= 0:
+        yield place, place + len(form)
+        place = text.find(form, place + 1, end)
+
+
+def _leftmost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Of spans that overlap the leftmost, of those that begin together the longest."""
+    apart: list[tuple[int, int]] = []
+    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not apart or span[0] >= apart[-1][1]:
+            apart.append(span)
+    return apart
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +140,10 @@ def _agreed(judged: list[Brand | Refusal]) -> Iterator[Brand | Refusal]:
         if isinstance(this, Brand) and this.confidence > getattr(surest.get(this.name), "confidence", 0):
             surest[this.name] = this
     for this in judged:
-        yield replace(this, kind=surest[this.name].kind) if isinstance(this, Brand) else this
+        if isinstance(this, Brand) and this.kind != surest[this.name].kind:
+            yield replace(this, kind=surest[this.name].kind)
+        else:
+            yield this
 
 
 def _inner(text: str, first: int, last: int) -> tuple[int, int]:

@@ -54,7 +54,8 @@ def _behind() -> dict[str, Bound]:
 
 _PEOPLE_LEFT_OUT = "立果功员为熟绩本都长交效套品就分语千百"
 _RANGE = r"(?:至|到|—{1,2}|-{1,2}|－|–|~|～|〜)"
-_RUN = "0-9０-９〇零一二两兩三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖十拾百佰千仟万萬亿億廿卅数數几幾"
+_RUN_WORDS = "〇零一二两兩三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖十拾百佰千仟万萬亿億廿卅数數几幾"
+_RUN = f"0-9０-９{_RUN_WORDS}"
 _FIGURE = "[1-9１-９一二两三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖]"
 # Behind whole yuan: 五元三角, 十块三毛二分, 壹元零伍分.
 _CHANGE = rf"(?<![亩顷米里斤克吨倍])[零〇]?(?:{_FIGURE}[角毛](?:{_FIGURE}分)?|(?<=[零〇]){_FIGURE}分)钱?"
@@ -114,7 +115,7 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
 def _hint() -> re.Pattern[str]:
     """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern."""
     first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角"))))
-    return re.compile(rf"[{_RUN}][{_RUN}.．,，点點余多来餘成分之]*(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
+    return re.compile(rf"(?:(?<![0-9０-９])[0-9０-９]|[{_RUN_WORDS}])[{_RUN}.．,，点點余多来餘成分之]{{0,40}}(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
 
 
 # Calendar and clock are read as periods; no number of theirs is a candidate: 2023年12月15日, 3月, 17时09分, 4号.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ..corpus.lexicons import rows
 from .scene import Scene
@@ -22,8 +23,7 @@ RULES = (
 CONFIDENCE = {name: share for name, _, share in RULES}
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
+class Hint(NamedTuple):
     """A typed deed or object in a sentence: its place, its type (empty for statistics) and its rule.
 
     `reports` is false in clauses of aim and background, `planned` is true for what is still to be done."""
@@ -44,13 +44,16 @@ ROLES = (
     ("trade", "出口额: a statistic, but investment where firms are its subject"),
     ("context", "地震, 疫情: turns gifts and visits of its sentence into relief"),
 )
-# What a word can say: by itself, beside a number, under a verb, over an object
-ALONE, BY_NUMBER, GOVERNED, GOVERNS = 1, 2, 4, 8
+# What a word can say: by itself, beside a number, under a verb, over an object; that its sentence tells of a disaster
+ALONE, BY_NUMBER, GOVERNED, GOVERNS, DISASTER = 1, 2, 4, 8, 16
+PAIRED = GOVERNED | GOVERNS
+# What words must say together to give a type: one by itself or beside a number, or a verb and an object
+TELLING = frozenset(says for says in range(32) if says & (ALONE | BY_NUMBER) or says & PAIRED == PAIRED)
 
 
 @dataclass(slots=True)
 class Word:
-    """All that the lexicons say of one word."""
+    """All that the lexicons say of one word; `pairs` holds its type under the verbs of each class."""
 
     act: str = ""
     object: str = ""
@@ -58,8 +61,9 @@ class Word:
     trade: bool = False
     context: bool = False
     default: str = ""
-    classes: set[str] = field(default_factory=set)
+    classes: tuple[str, ...] = ()
     pairs: dict[str, str] = field(default_factory=dict)
+    opens: bool = False
     says: int = 0
 
 
@@ -74,18 +78,21 @@ def lexicon() -> tuple[AhoCorasick, list[Word]]:
             setattr(word, role, True)
     for text, group, kind in rows("deeds"):
         word = words.setdefault(text, Word())
-        word.classes.add(group)
+        word.classes = tuple(sorted({*word.classes, group}))
         word.default = word.default or kind.removeprefix("none")
     for group, text, kind in rows("governing"):
         words.setdefault(text, Word()).pairs[group] = kind
     for word in words.values():
+        word.opens = "open" in word.pairs
         word.says = (
             (ALONE if word.act or word.default or word.context else 0)
             | (BY_NUMBER if word.object or word.statistic or word.trade else 0)
             | (GOVERNED if word.pairs else 0)
             | (GOVERNS if word.classes else 0)
+            | (DISASTER if word.context or word.act == "relief" else 0)
         )
-    return AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest), list(words.values())
+    finder = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    return finder, list(words.values())
 
 
 Place = tuple[int, int, Word]
@@ -94,12 +101,18 @@ Place = tuple[int, int, Word]
 def places(scene: Scene) -> list[list[Place]]:
     """Words of each sentence of the scene, in one pass over the text."""
     automaton, words = lexicon()
-    found: list[list[Place]] = [[] for _ in scene.sentences]
-    index, last = 0, len(scene.sentences) - 1
-    for word, start, end in automaton.find_matches_as_indexes(scene.text):
-        while index < last and scene.sentences[index].end <= start:
-            index += 1
-        sentence = scene.sentences[index]
-        if sentence.start <= start and end <= sentence.end:
-            found[index].append((start, end, words[word]))
+    sentences = iter(scene.sentences)
+    found: list[list[Place]] = []
+    first = stop = -1
+    for which, start, end in automaton.find_matches_as_indexes(scene.text):
+        while stop <= start:
+            sentence = next(sentences, None)
+            if sentence is None:
+                return found
+            first, stop = sentence.start, sentence.end
+            here: list[Place] = []
+            found.append(here)
+        if first <= start and end <= stop:
+            here.append((start, end, words[which]))
+    found.extend([] for _ in sentences)
     return found

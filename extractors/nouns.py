@@ -84,7 +84,7 @@ def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | Non
         position = close + 1
     if position < limit and text[position] == "的":
         position += 1
-    if position >= limit or text[position] in STOP:
+    if position >= limit or text[position] in STOP or text[position].isdigit():
         return None
     if text[position] in _NO_NOUN and text[position : position + 2] not in ("为民", "为侨", "为企", "为老", "为农", "全新"):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ _REPORT_TITLE = re.compile(
 )
 _TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年?(?!.*政府工作报告)")
 MAX_HEADING = 40
+NEAR_TIMES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Paragraph:
     first: int
     last: int
     times: tuple[TimeWords, ...]
+    ends: tuple[int, ...]
     is_plan: bool
 
 
@@ -66,7 +69,7 @@ class Paragraphs:
             self._read_headings(first)
             start, end = self.scene.sentences[first].start, self.scene.sentences[last].end
             times = tuple(time_words(self.scene.text, start, end, self.calendar))
-            paragraph = Paragraph(first, last, times, self._is_plan)
+            paragraph = Paragraph(first, last, times, tuple(time.end for time in times), self._is_plan)
             self._found.update(dict.fromkeys(range(first, last + 1), paragraph))
         return self._found[sentence]
 
@@ -103,29 +106,40 @@ class Paragraphs:
             return None
         start = self.scene.sentences[number.sentence].start
         paragraph = self.of(number.sentence)
-        times = [time for time in paragraph.times if time.end <= number.start]
-        own = [time for time in times if time.start >= start and self._may_bind(time, status)]
-        if own and _VAGUE.search(own[-1].period.text) and own[-1].period.end is None and any(t.reach == "paragraph" for t in times):
-            own = own[:-1]
+        last = bisect_right(paragraph.ends, number.start)
+        own = self._own(paragraph.times, last, start, status)
         if own:
             return _nearest(own).period
         item = self._item_start(number.sentence, paragraph)
-        for time in reversed(times):
+        for index in range(last - 1, -1, -1):
+            time = paragraph.times[index]
             if time.start < item:
                 break
             if time.reach == "paragraph" and time.start < start and self._may_bind(time, status):
                 return time.period
         return None
 
+    def _own(self, times: Sequence[TimeWords], last: int, start: int, status: Status) -> list[TimeWords]:
+        """Time words of the sentence itself that may bind; a vague stretch gives way to a dated one before it."""
+        own: list[TimeWords] = []
+        index = last - 1
+        while index >= 0 and times[index].start >= start:
+            if self._may_bind(times[index], status):
+                own.insert(0, times[index])
+            index -= 1
+        if own and _VAGUE.search(own[-1].period.text) and own[-1].period.end is None:
+            if any(time.reach == "paragraph" for time in times[max(0, last - NEAR_TIMES) : last]):
+                own.pop()
+        return own
+
     def _item_start(self, sentence: int, paragraph: Paragraph) -> int:
         """Where the news item that holds a sentence begins: at the last sentence that opens with a day or a source."""
         if sentence not in self._items:
             found = self.scene.sentences[paragraph.first].start
-            for index in range(sentence, paragraph.first, -1):
-                if _ITEM.search(self.scene.sentences[index].text[:60]):
+            for index in range(paragraph.first, paragraph.last + 1):
+                if index > paragraph.first and _ITEM.search(self.scene.sentences[index].text[:60]):
                     found = self.scene.sentences[index].start
-                    break
-            self._items[sentence] = found
+                self._items[index] = found
         return self._items[sentence]
 
     def _may_bind(self, time: TimeWords, status: Status) -> bool:

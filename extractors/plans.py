@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from ..corpus.records import Status
 from .cues import Cue
+from .paragraphs import NEAR_TIMES
 from .periods import Calendar
 from .surroundings import Here, Walk
 
@@ -55,8 +57,9 @@ def _reaches(cue: Cue, here: Here, calendar: Calendar) -> bool:
 
 def _is_over(here: Here, calendar: Calendar) -> bool:
     """预计 about a period that is over tells of something done."""
-    before = [time for time in here.paragraph.times if time.end <= here.number.start and time.reach == "paragraph"]
-    end = before[-1].period.end if before else None
+    last = bisect_right(here.paragraph.ends, here.number.start)
+    near = here.paragraph.times[max(0, last - NEAR_TIMES) : last]
+    end = next((time.period.end for time in reversed(near) if time.reach == "paragraph"), None)
     return end is not None and calendar.published is not None and end < calendar.published
 
 
@@ -65,8 +68,11 @@ def _is_ahead(here: Here, calendar: Calendar) -> bool:
     published = calendar.published
     if published is None:
         return False
-    for time in reversed(here.paragraph.times):
-        if here.sentence.start <= time.start and time.end <= here.number.start and time.reach == "paragraph":
+    last = bisect_right(here.paragraph.ends, here.number.start)
+    for time in reversed(here.paragraph.times[max(0, last - NEAR_TIMES) : last]):
+        if time.start < here.sentence.start:
+            return False
+        if time.reach == "paragraph":
             day = time.period.end if time.rule == "period.deadline" else time.period.start
             return day is not None and day > published
     return False

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ..corpus.lexicons import alternation, rows
 from .brand_nouns import Noun, kind_of, noun_behind, noun_inside
@@ -13,8 +14,7 @@ from .brand_nouns import Noun, kind_of, noun_behind, noun_inside
 LONGEST = 34
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(NamedTuple):
     """A quotation; of a list “A”“B”“C” each sees the words before the first and behind the last.
 
     `left` reaches back to the nearest mark, `right` forward to it; `before` are the last characters, marks and all.
@@ -46,6 +46,12 @@ def _words(*roles: str) -> frozenset[str]:
 
 
 @cache
+def _ends(role: str) -> tuple[str, ...]:
+    """Words of a role, for `str.endswith`."""
+    return tuple(_words(role))
+
+
+@cache
 def _any(role: str, before: str = "", behind: str = "") -> re.Pattern[str]:
     """Any word of a role between two patterns."""
     return re.compile(f"{before}{alternation(_words(role))}{behind}", re.DOTALL)
@@ -59,20 +65,23 @@ def is_too_long(this: Quotation) -> str | None:
     return _refuse(not 2 <= len(this.surface) <= LONGEST)
 
 
-_OF_THE_STATE = re.compile(r"(?:\d+·\d+)?(?:国际|世界|全国|中国)[^·]*[日周]|(?:学习|深入|全面)*贯彻.*|.*习近平.*")
+_OF_THE_STATE = re.compile(r"(?:\d+·\d+)?(?:国际|世界|全国|中国)[^·]*[日周]|(?:学习|深入|全面)*贯彻.*")
 
 
 def is_policy(this: Quotation) -> str | None:
     """What everybody is told to do, and the days that all the world keeps: “国际茶日”."""
-    return _refuse(this.surface in _words("policy") or bool(_OF_THE_STATE.fullmatch(this.surface)))
+    names = this.surface in _words("policy") or "习近平" in this.surface
+    return _refuse(names or bool(_OF_THE_STATE.fullmatch(this.surface)))
 
 
-_FORMULA = re.compile(r".*[+＋×→%％=＝].*|[\d.·]+|[一-龥](?:[、—-][一-龥])+")
+_SIGN = re.compile(r"[+＋×→%％=＝]")
+_FORMULA = re.compile(r"[\d.·]+|[一-龥](?:[、—-][一-龥])+")
 
 
 def is_formula(this: Quotation) -> str | None:
     """党建+网格, 334, 人、房、地: no words of a name; 12345 names a hotline."""
-    return _refuse(bool(_FORMULA.fullmatch(this.surface)) and not this.right.startswith(("热线", "平台")))
+    is_formed = _SIGN.search(this.surface) or _FORMULA.fullmatch(this.surface)
+    return _refuse(bool(is_formed) and not this.right.startswith(("热线", "平台")))
 
 
 _IDIOM = re.compile(
@@ -96,7 +105,7 @@ def is_metaphor(this: Quotation) -> str | None:
 
 def is_honour(this: Quotation) -> str | None:
     named = this.noun is not None and this.noun.word.endswith(("品牌", "行动", "计划", "工程"))
-    honoured = this.surface.startswith("最美") or _any("honour end", ".*", "$").match(this.surface)
+    honoured = this.surface.startswith("最美") or this.surface.endswith(_ends("honour end"))
     if (honoured and not named) or _any("honour behind", "等?").match(this.right):
         return ""
     return _refuse(this.noun is None and bool(_any("honour verb", "", "了?[^，]{0,12}$").search(this.left)))
@@ -104,7 +113,7 @@ def is_honour(this: Quotation) -> str | None:
 
 def is_ceremony(this: Quotation) -> str | None:
     """One meeting, not a series; a name may stand in it."""
-    return _refuse(len(this.surface) > 4 and bool(_any("ceremony end", ".*", "$").match(this.surface)))
+    return _refuse(len(this.surface) > 4 and this.surface.endswith(_ends("ceremony end")))
 
 
 _TOPIC = r"(?:等|这一|[两三四]个)?(?:主题|议题|话题|课题)(?:展开|进行|开展|作|举行|为|$)"
@@ -207,7 +216,7 @@ def _naming_verb(left: str) -> str:
 
 def _is_work(this: Quotation) -> bool:
     """No slogan, no idea, and nothing behind it that makes it one: “智慧养老”服务."""
-    if _SLOGAN.search(this.surface) or len(this.surface) < 3 or _any("idea end", ".*", "$").match(this.surface):
+    if _SLOGAN.search(this.surface) or len(this.surface) < 3 or this.surface.endswith(_ends("idea end")):
         return False
     return not (_any("nothing made").match(this.right) or _any("nothing made near", "[一-龥]{0,6}").match(this.right))
 

@@ -140,6 +140,15 @@ def is_zero_word(scene: Scene, this: Numbered) -> bool:
     return this.candidate.numeral in ("零", "〇")
 
 
+def is_torn(scene: Scene, this: Numbered) -> bool:
+    """1 2 0余人, 3 00万元: a number torn apart by blanks; its last part is not its value."""
+    numeral = this.candidate.numeral
+    return (len(numeral) > 1 and numeral[0] == "0" and numeral[1].isdigit()) or bool(_TORN.search(this.left))
+
+
+_TORN = re.compile(r"[0-9０-９] $")
+
+
 def is_formula(scene: Scene, this: Numbered) -> bool:
     if this.next and this.next in "+＋×xX":
         return len(this.right) > 1 and (this.right[1].isalnum() and not _is_han(this.right[1]) or this.right[1] in "一二三")
@@ -421,6 +430,7 @@ RULES: tuple[tuple[str, Rule, str, str], ...] = (
     ("refuse.phrase", is_phrase, "words", "千家万户"),
     ("refuse.place-name", is_place_name, "words", "三门县"),
     ("refuse.paired", is_paired, "words", "一户一策"),
+    ("refuse.torn", is_torn, "any", "1 2 0人"),
     ("refuse.zero", is_zero_word, "words", "零部件"),
     ("refuse.letter-code", is_letter_code, "any", "V11套"),
     ("refuse.formula", is_formula, "any", "1+2+N"),

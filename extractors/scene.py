@@ -12,6 +12,9 @@ _QUOTED = re.compile(
     r"“[^“”\n]{1,90}”|‘[^‘’\n]{1,60}’|「[^「」\n]{1,60}」|『[^『』\n]{1,60}』|《[^《》\n]{1,80}》|\"[^\"\n。]{1,40}\""
 )
 CLAUSE_END = "，。；！？：,;:!?\n"
+_MARK = re.compile(f"[{CLAUSE_END}]")
+# Most clauses begin within so many characters.
+NEAR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,17 @@ class Scene:
 
     def clause_start(self, position: int, floor: int) -> int:
         """Where the clause that holds `position` begins; commas inside quotation marks do not part clauses."""
-        place = position - 1
-        while place >= floor:
-            if self.text[place] in CLAUSE_END and not self._is_inside(place):
-                return place + 1
-            place -= 1
-        return floor
+        near = max(floor, position - NEAR)
+        ends = [mark.end() for mark in _MARK.finditer(self.text, near, position) if not self._is_inside(mark.start())]
+        if not ends and near > floor:
+            ends = [mark.end() for mark in _MARK.finditer(self.text, floor, near) if not self._is_inside(mark.start())]
+        return ends[-1] if ends else floor
 
     def clause_end(self, position: int, ceiling: int) -> int:
         """Where the clause that holds `position` ends."""
-        place = position
-        while place < ceiling:
-            if self.text[place] in CLAUSE_END and not self._is_inside(place):
-                return place
-            place += 1
+        for mark in _MARK.finditer(self.text, position, ceiling):
+            if not self._is_inside(mark.start()):
+                return mark.start()
         return ceiling
 
     def _is_inside(self, place: int) -> bool:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ..corpus.lexicons import alternation
 from ..corpus.records import Brand
@@ -14,8 +17,7 @@ from .brand_nouns import noun_inside, words_of
 REACH = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A noun and the words before it: `cue` what stands before the name, `words` the name without its noun."""
 
     cue: str
@@ -171,8 +173,11 @@ def _by_noun() -> dict[str, Rule]:
 
 
 @cache
-def _nouns() -> re.Pattern[str]:
-    return re.compile(alternation(list(_by_noun())))
+def _nouns() -> tuple[AhoCorasick, list[tuple[str, Rule]]]:
+    """A finder of the nouns, and each with its rule."""
+    nouns = _by_noun()
+    finder = AhoCorasick(list(nouns), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    return finder, list(nouns.items())
 
 
 # Where a name cannot reach over, beside the verbs of the lexicon: marks, figures, particles, measure words.
@@ -196,14 +201,17 @@ _GLUED = frozenset("师院款员者长史型类费率")
 
 def unquoted(text: str, start: int, end: int) -> Iterator[Brand]:
     """Names without quotation marks in `text[start:end]`, in reading order."""
-    for match in _nouns().finditer(text, start, end):
-        rule = _by_noun()[match.group()]
-        first = _name_start(text, max(start, match.start() - REACH), match.start(), rule)
-        words, right = text[first : match.start()], text[match.end() : min(end, match.end() + 4)]
-        if not words or right[:1] in _GLUED or (first > start and text[first - 1] in _CLOSED):
+    finder, nouns = _nouns()
+    for which, place, behind in finder.find_matches_as_indexes(text[start:end]):
+        (noun, rule), place, behind = nouns[which], start + place, start + behind
+        right = text[behind : min(end, behind + 4)]
+        if right[:1] in _GLUED:
             continue
-        if rule.holds(Candidate(text[max(start, first - 8) : first], words, match.group(), right)):
-            last = _with(text, match.end(), end)
+        first = _name_start(text, max(start, place - REACH), place, rule)
+        if first == place or (first > start and text[first - 1] in _CLOSED):
+            continue
+        if rule.holds(Candidate(text[max(start, first - 8) : first], text[first:place], noun, right)):
+            last = _with(text, behind, end)
             surface = text[first:last]
             kind = rule.kind or noun_inside(surface)[0]
             yield Brand(first, last, surface, rule.name, rule.confidence, surface, kind)

@@ -22,33 +22,29 @@ class Found:
 
 
 def readings(scene: Scene, numbers: Sequence[Number], indicators: Sequence[Indicator]) -> Iterator[dict[str, Reading]]:
-    """How each indicator was read, by group of fields."""
+    """How each indicator was read, by group of fields.
+
+    figure: the dimension that the unit alone tells, what the unit needs, whether the noun decided otherwise;
+    meaning: on which side the counted noun stands, how long the measure is;
+    time: the status, and whether the words of the period stand in the number's own sentence.
+    """
     for number, found in zip(numbers, indicators, strict=True):
+        told = number.candidate.dimension
         yield {
-            "figure": (number.candidate.dimension or "none", number.candidate.needs or "nothing"),
+            "figure": (
+                told or "none",
+                number.candidate.needs or "nothing",
+                "unit" if told == found.quantity.dimension else "noun",
+            ),
             "meaning": (
-                LENGTHS[min(len(found.measure) // 4, len(LENGTHS) - 1)],
                 "behind" if number.behind else "before" if number.before else "none",
-                found.activity or "none",
+                LENGTHS[min(len(found.measure) // 4, len(LENGTHS) - 1)],
             ),
-            "time": (
-                found.status,
-                _dates(found.period),
-                _place(found.period, scene.sentences[number.sentence].text),
-            ),
+            "time": (found.status, _place(found.period, scene.sentences[number.sentence].text)),
         }
 
 
-def _dates(period: Period | None) -> str:
-    if period is None:
-        return "none"
-    if period.start is None:
-        return "until" if period.end else "words"
-    return "dated" if period.end else "since"
-
-
 def _place(period: Period | None, sentence: str) -> str:
-    """Whether the words of the period stand in the number's own sentence."""
     if period is None:
         return "none"
     return "own" if period.text in sentence else "carried"

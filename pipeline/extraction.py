@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.article import Article
@@ -11,7 +13,7 @@ from ..extractors.activities import activities, hints
 from ..extractors.brands import brands
 from ..extractors.linking import link
 from ..extractors.numbers import Number, numbers
-from ..extractors.scene import prepare
+from ..extractors.scene import Scene, prepare
 from ..models.calibration import calibration
 from .confidence import Found, assess, readings
 
@@ -32,12 +34,13 @@ class Pipeline:
         named = self._brands(article, scene)
         names = [found for found in named if isinstance(found, Brand)]
         judged = list(numbers(scene))
-        spans = [(brand.start, brand.end) for brand in names]
-        accepted = [found for found in judged if isinstance(found, Number) and not _inside(found, spans)]
+        counted = [found for found in judged if isinstance(found, Number)]
+        inside = set(_inside_names(counted, names))
+        accepted = [found for found in counted if found.start not in inside]
         swallowed = [
             Refusal(found.start, found.end, article.text[found.start : found.end], "refuse.brand")
-            for found in judged
-            if isinstance(found, Number) and _inside(found, spans)
+            for found in counted
+            if found.start in inside
         ]
         words = hints(scene)
         indicators = tuple(link(scene, accepted, names, words))
@@ -46,10 +49,7 @@ class Pipeline:
         records = Records(indicators, tuple(names), types, tuple(sorted(refused, key=lambda found: found.start)))
         return Found(records, tuple(readings(scene, accepted, indicators)))
 
-    def _brands(self, article: Article, scene: object) -> list[Brand | Refusal]:
-        from ..extractors.scene import Scene
-
-        assert isinstance(scene, Scene)
+    def _brands(self, article: Article, scene: Scene) -> list[Brand | Refusal]:
         spans = list(article.body)
         head = title_span(article.text, article.title) if article.title else None
         if head is not None and not any(first <= head[0] < last for first, last in spans):
@@ -57,8 +57,13 @@ class Pipeline:
         return sorted((found for first, last in spans for found in brands(scene, first, last)), key=lambda f: f.start)
 
 
-def _inside(number: Number, spans: list[tuple[int, int]]) -> bool:
-    return any(first <= number.start and number.end <= last for first, last in spans)
+def _inside_names(counted: Sequence[Number], names: Sequence[Brand]) -> Iterator[int]:
+    """Starts of the numbers that stand inside a brand's name: 千人计划."""
+    starts = [brand.start for brand in names]
+    for number in counted:
+        index = bisect_right(starts, number.start) - 1
+        if index >= 0 and number.end <= names[index].end:
+            yield number.start
 
 
 def without_refusals(records: Records) -> Records:

@@ -34,7 +34,6 @@ KNOWN: dict[tuple[str, str], str] = {
     ("xiangyun_sifaju_2023.txt", "region"): "reporting: 云南驿, a town, is read as 云南",
     ("changchun_canlian_2018.txt", "七公里多"): "candidates: 多 behind a unit",
     ("funan_renshe_2024.txt", "8/10"): "candidates: a fraction in figures at the end of a clause",
-    ("linping_cishan_2024.txt", "二届四次"): "refusals: the session of a council, 二届四次理事会",
     ("dujiangyan_honghui_2008.txt", "十万元以上"): "refusals: a condition, 凡十万元以上的支出",
     ("wujiang_wenlvju_2025.txt", "阅读 1.3万+"): "body: the counter of a page",
     ("youyang_fulian_2020.txt", "提前十天"): "refusals: a duration",

@@ -25,6 +25,7 @@ PAIRS = [
     for place, texts in (("gold", "seeds"), ("dev/gold", "dev/texts"))
     for gold in sorted((SHARED / place).glob("*.json"))
 ]
+WORKSHOP = Brand(0, 4, "侨助工坊", "gold", 1.0, "侨助工坊", "place")
 SAMPLE = """\
 @ published=2023-12-15 region=330113
 走访侨商[140余人次|140..150 over|人次|person_times|走访侨商|visit|period=..2023-12-15 目前]，推出“{临贤贷|platform}”，
@@ -96,12 +97,12 @@ def test_an_unknown_region_below_a_known_one_is_told() -> None:
 @pytest.mark.parametrize(
     "records",
     [
-        Records(brands=(Brand(0, 4, "侨助工坊", "gold", 1.0, "侨助工坊", "place"), Brand(2, 4, "工坊", "gold", 1.0, "工坊", "place"))),
+        Records(brands=(WORKSHOP, replace(WORKSHOP, start=2, text="工坊", name="工坊"))),
         Records(activities=(Activity(0, 2, "侨助", "gold", 1.0, "visit"),)),
-        Records(brands=(Brand(0, 4, "侨助工坊", "gold", 1.0, "另一个名", "place"),)),
+        Records(brands=(replace(WORKSHOP, name="另一个名"),)),
     ],
     ids=["one in another", "half a sentence", "name unlike the surface"],
-)  # fmt: skip
+)
 def test_what_the_notation_cannot_tell_is_an_error_not_a_loss(records: Records) -> None:
     with pytest.raises(DataError, match=r"^<gold>:1: '.*' cannot be told in the gold notation$"):
         write_block(replace(one("侨助工坊开张。"), records=records))
@@ -139,7 +140,7 @@ def test_the_whole_is_the_nearest_of_its_surface_before_the_part() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"start": 70, "end": 71}, "lies outside the text of 21 characters"),
+        ({"end": 70}, "span 7-70 lies outside the text of 22 characters"),
         ({"text": "40万元"}, "'40万元' at 7-11 is '30万元' in the text"),
         ({"end": None}, "lies outside"),
         ({"low": None}, "low is None, not a number"),
