@@ -13,6 +13,7 @@ from .scene import Scene
 
 __all__ = ["Hint", "activities", "activity_of", "hints"]
 
+
 def hints(scene: Scene) -> list[list[Hint]]:
     """What each sentence of the scene says was done, in one pass over the text.
 

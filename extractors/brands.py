@@ -14,8 +14,8 @@ from .quoted_names import judge
 from .scene import Scene
 from .unquoted_names import listed, unquoted
 
-_OPEN = "“‘「『\""
-_CLOSE = "”’」』\""
+_OPEN = '“‘「『"'
+_CLOSE = '”’」』"'
 _STRAY = re.compile(r"[“”‘’「」『』\"\s]")
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _PLAIN = re.compile(r"[一-龥A-Za-z0-9·、]*")

@@ -115,7 +115,9 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
 def _hint() -> re.Pattern[str]:
     """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern."""
     first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角"))))
-    return re.compile(rf"(?:(?<![0-9０-９])[0-9０-９]|[{_RUN_WORDS}])[{_RUN}.．,，点點余多来餘成分之]{{0,40}}(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))")
+    return re.compile(
+        rf"(?:(?<![0-9０-９])[0-9０-９]|[{_RUN_WORDS}])[{_RUN}.．,，点點余多来餘成分之]{{0,40}}(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))"
+    )
 
 
 # Calendar and clock are read as periods; no number of theirs is a candidate: 2023年12月15日, 3月, 17时09分, 4号.

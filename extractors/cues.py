@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -24,6 +24,10 @@ class Cue(NamedTuple):
     ended_by: str
 
 
+# Text, place of the word, where its sentence begins: whether the word means here what the table says.
+Guard = Callable[[str, int, int, int], bool]
+
+
 @cache
 def _table() -> dict[str, tuple[str, str, str]]:
     return {word: (effect, scope, ended) for word, effect, scope, ended in rows("cues")}
@@ -38,7 +42,6 @@ _WILL = re.compile(
     r"[于在以再继续进一步全面新力努启开建投举组推出打实加逐陆深围坚聚持从达]|新增|开工|[一-龥]{2,8}(?:开工|投产|建设|启动|举办|走进|播出)"
 )
 _GRASP = re.compile(r"[^，。；]{1,18}(?:作为|列入|纳入|打造成|转化为|融入|从\d|提高到|缩短|建成|变成|改造|由\d)")
-_EXAMPLE = re.compile(r"[:：，,]|[\u4e00-\u9fff]")
 
 
 def cues(text: str, start: int, end: int) -> Iterator[Cue]:
@@ -48,14 +51,11 @@ def cues(text: str, start: int, end: int) -> Iterator[Cue]:
     ['part']
     """
     for word, first, last in _words().find(text, start, end):
-        if not _GUARDS.get(word, _always)(text, first, last, start):
+        guard = _GUARDS.get(word)
+        if guard is not None and not guard(text, first, last, start):
             continue
         effect, scope, ended = _table()[word]
         yield Cue(first, last, word, effect, scope, ended)
-
-
-def _always(_: str, __: int, ___: int, ____: int) -> bool:
-    return True
 
 
 def _is_will(text: str, start: int, end: int, _: int) -> bool:
@@ -69,7 +69,11 @@ def _is_plan(text: str, start: int, end: int, _: int) -> bool:
     """计划 is a verb before another verb or a figure; in a name (暖心计划) or as an object (制定计划) it is none."""
     right = text[end : end + 1]
     left = text[start - 1 : start] if start else ""
-    return right not in "”’》，。；、的和外内书生性》（(" and left not in "”’" and text[end : end + 2] not in ("总投", "投资")
+    return (
+        right not in "”’》，。；、的和外内书生性》（("
+        and left not in "”’"
+        and text[end : end + 2] not in ("总投", "投资")
+    )
 
 
 def _is_must(text: str, start: int, end: int, _: int) -> bool:
@@ -90,16 +94,20 @@ def _is_target(text: str, start: int, end: int, _: int) -> bool:
 
 def _is_example(text: str, start: int, end: int, floor: int) -> bool:
     """如 opens an example only at the head of its sentence."""
-    return not text[floor:start].strip() and text[end : end + 1] in ("", ":", "：", "，", ",") or len(text[start:end]) > 1
+    return (not text[floor:start].strip() and text[end : end + 1] in ("", ":", "：", "，", ",")) or len(
+        text[start:end]
+    ) > 1
 
 
 def _is_future(text: str, start: int, end: int, floor: int) -> bool:
     return text[end : end + 1] in ("，", ",", "将", "五", "三", "要", "几", "计", "力")
 
 
-_DOING = re.compile(r"(?:新增|新建|实现|确保|完成|建成|力争|达到|培育|推进|推动|新引|引进|抓好|办好|开工|建设|改造|争取|努力|再|全面|继续|加快|扎实)")
+_DOING = re.compile(
+    r"(?:新增|新建|实现|确保|完成|建成|力争|达到|培育|推进|推动|新引|引进|抓好|办好|开工|建设|改造|争取|努力|再|全面|继续|加快|扎实)"
+)
 
-_GUARDS = {
+_GUARDS: dict[str, Guard] = {
     "要": _is_must,
     "确保": _is_aim,
     "争取": _is_aim,
@@ -111,7 +119,10 @@ _GUARDS = {
     "例如": _is_example,
     "比如": _is_example,
     "未来": _is_future,
-    "拟": lambda text, start, end, _: text[start - 1 : start] not in ("虚", "模", "草", "比", "起", "编", "研", "制", "机") and text[end : end + 1] not in ("定", "制", "真", "订"),
+    "拟": lambda text, start, end, _: (
+        text[start - 1 : start] not in ("虚", "模", "草", "比", "起", "编", "研", "制", "机")
+        and text[end : end + 1] not in ("定", "制", "真", "订")
+    ),
     "包括": lambda text, start, end, _: text[start - 2 : start] != "其中",
     "每年": lambda text, start, end, _: text[end : end + 1] not in ("一", "度"),
 }
@@ -119,8 +130,12 @@ _GUARDS = {
 _YEARLY = re.compile(
     r"(?<![0-9〇○一二三四五六七八九十今去全每当本前近两多周百千半])年(?=产|销售|营业|营收|收入|利润|发电|接待|培训|处理|增收|加工|供应|吞吐|服务|生产|人均|户均|节约|节水|节电|减排|交易|创汇|纳税|税收|旅客|用电|消费|综合收入|可)"
 )
-_MONTHLY = re.compile(r"(?<![0-9〇一二三四五六七八九十个每当本全上下])月(?=增收|工资|收入|薪|营业|销售|产量|产值|租金|补助|补贴|生活费)")
-_DAILY = re.compile(r"(?<![0-9〇一二三四五六七八九十每当本节假生工近今昨次翌整])日(?=接待|产|工资|处理|供水|供气|发电|收入|吞吐|供应|加工|运送|开行)")
+_MONTHLY = re.compile(
+    r"(?<![0-9〇一二三四五六七八九十个每当本全上下])月(?=增收|工资|收入|薪|营业|销售|产量|产值|租金|补助|补贴|生活费)"
+)
+_DAILY = re.compile(
+    r"(?<![0-9〇一二三四五六七八九十每当本节假生工近今昨次翌整])日(?=接待|产|工资|处理|供水|供气|发电|收入|吞吐|供应|加工|运送|开行)"
+)
 _BEHIND = re.compile(r"[/每／](人|户|年|月|天|日|亩|个|家)")
 _BEHIND_PER = {
     "人": "person", "户": "household", "年": "year", "月": "month", "天": "day", "日": "day", "亩": "each", "个": "each", "家": "each",

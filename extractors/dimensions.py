@@ -8,11 +8,13 @@ from .candidates import Candidate
 from .nouns import Phrase
 from .scene import Scene
 
-_VIEWS = re.compile(r"(?:点击|观看|浏览|播放|阅读量|阅读数|受众|收看|曝光|访问量|关注量|转发量|点赞|收听)[^，。；]{0,8}$")
-_FIXED = frozenset("money area length weight ratio person_times visits people views".split())
-_EVENT_UNITS = frozenset("场 场次 期 届 次 堂 课次 班次 节 节次".split())
-_KIND_UNITS = frozenset("类 门".split())
-_WORK_UNITS = frozenset("篇 部 幅 首 集".split())
+_VIEWS = re.compile(
+    r"(?:点击|观看|浏览|播放|阅读量|阅读数|受众|收看|曝光|访问量|关注量|转发量|点赞|收听)[^，。；]{0,8}$"
+)
+_FIXED = frozenset(["money", "area", "length", "weight", "ratio", "person_times", "visits", "people", "views"])
+_EVENT_UNITS = frozenset(["场", "场次", "期", "届", "次", "堂", "课次", "班次", "节", "节次"])
+_KIND_UNITS = frozenset(["类", "门"])
+_WORK_UNITS = frozenset(["篇", "部", "幅", "首", "集"])
 _HOUSEHOLD_NOUNS = frozenset({"organisations", "households"})
 _CONTINUOUS = re.compile(
     r"千瓦|兆瓦|瓦时|吉瓦|度|立方|小时|月|年|天|秒|周|TEU|TB|PB|GB|P|EB|次$|手|列|班|趟|学时|课时|学分|吨公里|马力|字|工作日"
@@ -43,7 +45,25 @@ def dimension_of(scene: Scene, found: Candidate, behind: Phrase | None, before: 
 
 
 _BUILT = re.compile(r"(?:新建|改建|扩建|改扩建|建设|建成|修建|援建|捐建|新改扩建)[^，。；]{0,10}$")
-_INSTITUTIONS = frozenset("学校 小学 中学 中小学 幼儿园 医院 卫生院 敬老院 高中 院校 职校 福利院 中小学校 义务教育学校 普惠性幼儿园".split())
+_INSTITUTIONS = frozenset(
+    [
+        "学校",
+        "小学",
+        "中学",
+        "中小学",
+        "幼儿园",
+        "医院",
+        "卫生院",
+        "敬老院",
+        "高中",
+        "院校",
+        "职校",
+        "福利院",
+        "中小学校",
+        "义务教育学校",
+        "普惠性幼儿园",
+    ]
+)
 
 
 def _beside(behind: Phrase | None, before: Phrase | None) -> str:

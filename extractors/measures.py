@@ -27,7 +27,9 @@ _FILLER = re.compile(
     r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|全新|先后|(?:19|20)\d\d年(?:度)?(?:底|末)?|近[一二三四五六七八九十两]+年来?|今年以来|近年来|今年|去年|全年|首次|分别|"
     r"前[一二三四五六七八九十\d]+个?(?:月|季度)|[一二三四]季度|上半年|下半年|超额|顺利|成功|平均每.|^该|约"
 )
-_COMPARED = re.compile(r"(?:与[^，。；]{2,10}?相)?(?<![同环占])(?:比|较)[^，。；]{0,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)")
+_COMPARED = re.compile(
+    r"(?:与[^，。；]{2,10}?相)?(?<![同环占])(?:比|较)[^，。；]{0,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)"
+)
 _QUOTED_LONG = re.compile(r"[“‘「『][^”’」』]{9,}[”’」』]|《[^》]*》")
 _BRACKETED = re.compile(r"[（(][^）)]*[）)]")
 _STATISTIC = re.compile(
@@ -41,21 +43,66 @@ _CONTINUED = re.compile(
 _WORTH = re.compile(r"^(?:折款|折合(?:人民币)?|折价|价值|总价值|货值|重|总重|合计|共计)?$")
 _HOLDS = re.compile(r"^.{2,}?(?:现有|共有|设有|建有|拥有|下辖|下设|现存)(?=.{2,})")
 _BARE_LEFT = re.compile(r"(?:为|对|向|给|让|使|在|被|把|将|由|从|令)$")
-_CHANGES_TO = re.compile(r"(?:缩短|压缩|压减|减少|上升|下降|提高|提升|降低|增加|扩大|增长|扩充|发展)(?:至|到|为)(?:了)?$")
+_CHANGES_TO = re.compile(
+    r"(?:缩短|压缩|压减|减少|上升|下降|提高|提升|降低|增加|扩大|增长|扩充|发展)(?:至|到|为)(?:了)?$"
+)
 _ENUMERATED = re.compile(r"[^、]{1,16}、.*?等(?:方面|领域|各类|多种|一批|系列)*")
-_ADVERB = re.compile(r"^(?:全部|全面|均|都|已|已经|顺利|成功|共同|陆续|相继|加快|广泛|积极|先后|首批|初步|正式|分别|主动|不|再|新)+")
+_ADVERB = re.compile(
+    r"^(?:全部|全面|均|都|已|已经|顺利|成功|共同|陆续|相继|加快|广泛|积极|先后|首批|初步|正式|分别|主动|不|再|新)+"
+)
 _VERBLESS_STOP = "，。；！？,;!?\n、：（("
 
 
 @cache
 def _verbs() -> frozenset[str]:
     words = {row[0] for row in rows("verbs")} - _STATIC
-    return frozenset(words | {row[0] for row in rows("activities") if len(row[0]) == 2 and row[1] in ("visit", "donation")})
+    return frozenset(
+        words | {row[0] for row in rows("activities") if len(row[0]) == 2 and row[1] in ("visit", "donation")}
+    )
 
 
 # Verbs that state a size and govern no object.
 _STATIC = frozenset(
-    "增长 下降 提高 上升 减少 增加 降低 缩短 压缩 提升 扩大 稳定 保持 突破 超过 达到 达 高于 低于 快于 占 占比 增至 拥有 涉及 包括 包含 涵盖 分别 全面 共同 均 就业 收入 创业 交易 成交 免费".split()
+    [
+        "增长",
+        "下降",
+        "提高",
+        "上升",
+        "减少",
+        "增加",
+        "降低",
+        "缩短",
+        "压缩",
+        "提升",
+        "扩大",
+        "稳定",
+        "保持",
+        "突破",
+        "超过",
+        "达到",
+        "达",
+        "高于",
+        "低于",
+        "快于",
+        "占",
+        "占比",
+        "增至",
+        "拥有",
+        "涉及",
+        "包括",
+        "包含",
+        "涵盖",
+        "分别",
+        "全面",
+        "共同",
+        "均",
+        "就业",
+        "收入",
+        "创业",
+        "交易",
+        "成交",
+        "免费",
+    ]
 )
 
 
@@ -117,7 +164,9 @@ def _clean(left: str, per: str) -> str:
 
 
 _MARKED = re.compile(r"[“‘「『《（( 　]")
-_TAIL_ENDS = frozenset("已计有共达了为约别均也又再至到次性功在定大能可从由是以来的近超逾各就仅破多最平，,、：:；;（( 　\n\t")
+_TAIL_ENDS = frozenset(
+    "已计有共达了为约别均也又再至到次性功在定大能可从由是以来的近超逾各就仅破多最平，,、：:；;（( 　\n\t"
+)
 
 
 def _strip_head(left: str) -> str:
@@ -153,7 +202,11 @@ def _right(text: str, number: Number, left: str) -> str:
         return ""
     if text[number.end : number.end + 1] == "的" and _AMOUNT.search(left):
         return ""
-    if number.quantity.dimension in _FIXED_UNITS and left and not (_ends_with_verb(left) and phrase.dimension in _GIVEN):
+    if (
+        number.quantity.dimension in _FIXED_UNITS
+        and left
+        and not (_ends_with_verb(left) and phrase.dimension in _GIVEN)
+    ):
         return ""
     words = _BRACKETED.sub("", text[phrase.start : phrase.end]).lstrip("的")
     if number.quantity.dimension in _FIXED_UNITS:
@@ -178,7 +231,13 @@ def _with_right(text: str, number: Number, left: str, right: str, inherited: str
     verb = _governing(left)
     if verb and not (verb in _CAUSATIVE and _predicate(text, number)):
         return verb + right
-    if left and number.quantity.dimension != "ratio" and re.search(r"[一-龥]$", left) and len(left) <= 10 and "、" not in left:
+    if (
+        left
+        and number.quantity.dimension != "ratio"
+        and re.search(r"[一-龥]$", left)
+        and len(left) <= 10
+        and "、" not in left
+    ):
         return left + right
     predicate = _predicate(text, number)
     if predicate:
@@ -269,7 +328,9 @@ def _shortened(left: str) -> str:
 # Last characters of those who act: 侨联捐赠 is the deed of 侨联, 税收入库 is a deed done to 税收.
 _ACTOR_ENDS = frozenset("会局部委办司团院校企联市县区镇乡村社生家人员者族友胞商行厅站队户")
 _RISEN = re.compile(rf"(?:{_RISE}|[高低快]于[^，]{{1,8}})(?:至|到|为)?$")
-_SIZE = re.compile(r"^(?:和|及|与|、)?[一-龥]{0,3}(?:余额|规模|总额|总值|总量|人数|面积|[率量数额值]|占比|比重|金额|用户|人口|时间|周期|年限|效益|任务)$")
+_SIZE = re.compile(
+    r"^(?:和|及|与|、)?[一-龥]{0,3}(?:余额|规模|总额|总值|总量|人数|面积|[率量数额值]|占比|比重|金额|用户|人口|时间|周期|年限|效益|任务)$"
+)
 
 
 def _is_statistic(left: str, verb_end: int) -> bool:
@@ -290,7 +351,26 @@ def _phrase_start(left: str, found: list[Word]) -> int:
     return found[-1].start
 
 
-_CAUSATIVE = frozenset("发动 组织 动员 引导 推动 带动 号召 促成 支持 帮助 联合 邀请 吸引 协助 指导 促进".split())
+_CAUSATIVE = frozenset(
+    [
+        "发动",
+        "组织",
+        "动员",
+        "引导",
+        "推动",
+        "带动",
+        "号召",
+        "促成",
+        "支持",
+        "帮助",
+        "联合",
+        "邀请",
+        "吸引",
+        "协助",
+        "指导",
+        "促进",
+    ]
+)
 
 
 def _without_enumeration(left: str) -> str:

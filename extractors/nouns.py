@@ -15,11 +15,52 @@ _NO_NOUN = frozenset("到向给为在与和及并以从被由于同将已均全�
 _AFTER_NOUN = frozenset("通设建获有被实可能签纳享脱受参开投成入全均已还正将达在按以为组")
 _WINDOW = 28
 # Verbs that stand between two nouns of one phrase: 产业链开发项目.
-_NOMINAL = frozenset("开发 建设 改造 培训 服务 发展 管理 扶持 示范 合作 创新 研究 试点 帮扶 救援 宣传 调解 保障 创业 就业 教育".split())
+_NOMINAL = frozenset(
+    [
+        "开发",
+        "建设",
+        "改造",
+        "培训",
+        "服务",
+        "发展",
+        "管理",
+        "扶持",
+        "示范",
+        "合作",
+        "创新",
+        "研究",
+        "试点",
+        "帮扶",
+        "救援",
+        "宣传",
+        "调解",
+        "保障",
+        "创业",
+        "就业",
+        "教育",
+    ]
+)
 # Works that end a phrase: 老旧小区改造282个.
-_WORKS = frozenset("改造 建设 修缮 整治 治理 维修 修复".split())
+_WORKS = frozenset(["改造", "建设", "修缮", "整治", "治理", "维修", "修复"])
 # 15个国家华人侨团 counts places, 4家侨资企业产品 counts firms.
-_PLACES = frozenset("国家 国家和地区 镇街 街道 社区 村社 村 乡镇 县市 省份 市县 县（市、区） 城市 省区市".split())
+_PLACES = frozenset(
+    [
+        "国家",
+        "国家和地区",
+        "镇街",
+        "街道",
+        "社区",
+        "村社",
+        "村",
+        "乡镇",
+        "县市",
+        "省份",
+        "市县",
+        "县（市、区）",
+        "城市",
+        "省区市",
+    ]
+)
 _COMPATIBLE = {
     "家": frozenset({"organisations", "facilities"}),
     "户": frozenset({"organisations", "households"}),
@@ -86,7 +127,14 @@ def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | Non
         position += 1
     if position >= limit or text[position] in STOP or text[position].isdigit():
         return None
-    if text[position] in _NO_NOUN and text[position : position + 2] not in ("为民", "为侨", "为企", "为老", "为农", "全新"):
+    if text[position] in _NO_NOUN and text[position : position + 2] not in (
+        "为民",
+        "为侨",
+        "为企",
+        "为老",
+        "为农",
+        "全新",
+    ):
         return None
     stop = _stop(text, position, limit)
     head, ended = _head(text, position, stop, _COMPATIBLE.get(unit))
@@ -110,20 +158,27 @@ def _head(text: str, position: int, stop: int, compatible: frozenset[str] | None
     head: Phrase | None = None
     found = lexicon().find(text, position, stop)
     for index, (word, start, end) in enumerate(found):
-        gap = text[head.end : start] if head else ""
-        if head is not None and gap[:1] and gap[0] in _AFTER_NOUN:
+        if head is not None and _is_over(text[head.end : start], word, compatible):
             return head, stop
-        if head is not None and (compatible is not None or any(c in "的和与及等共" for c in gap)):
-            if compatible is None or gap or _nouns().get(word) not in compatible:
+        if word in _nouns():
+            dimension = _nouns()[word]
+            if text[start : end + 1] == "国家级" or (compatible is not None and dimension not in compatible):
+                continue
+            if head is not None and head.noun in _PLACES and dimension in ("people", "organisations"):
                 return head, stop
-        if word in _nouns() and not (word == "国家" and text[end : end + 1] == "级"):
-            if compatible is None or _nouns()[word] in compatible:
-                if head is not None and head.noun in _PLACES and _nouns()[word] in ("people", "organisations"):
-                    return head, stop
-                head = Phrase(start, end, word, _nouns()[word])
-        elif word in _verbs() and not _is_modifier(found, index, position, head):
+            head = Phrase(start, end, word, dimension)
+        elif not _is_modifier(found, index, position, head):
             return head, start
     return head, stop
+
+
+def _is_over(gap: str, word: str, compatible: frozenset[str] | None) -> bool:
+    """Whether the phrase is over before a further word: behind 的 or 和, or at a word that its unit does not count."""
+    if gap[:1] and gap[0] in _AFTER_NOUN:
+        return True
+    if compatible is not None:
+        return bool(gap) or _nouns().get(word) not in compatible
+    return any(character in "的和与及等共" for character in gap)
 
 
 def _is_modifier(found: list[Word], index: int, position: int, head: Phrase | None) -> bool:

@@ -78,7 +78,9 @@ class Paragraphs:
         first = last = sentence
         while first and "\n" not in text[all_sentences[first - 1].end : all_sentences[first].start]:
             first -= 1
-        while last + 1 < len(all_sentences) and "\n" not in text[all_sentences[last].end : all_sentences[last + 1].start]:
+        while (
+            last + 1 < len(all_sentences) and "\n" not in text[all_sentences[last].end : all_sentences[last + 1].start]
+        ):
             last += 1
         return first, last
 
@@ -127,9 +129,9 @@ class Paragraphs:
             if self._may_bind(times[index], status):
                 own.insert(0, times[index])
             index -= 1
-        if own and _VAGUE.search(own[-1].period.text) and own[-1].period.end is None:
-            if any(time.reach == "paragraph" for time in times[max(0, last - NEAR_TIMES) : last]):
-                own.pop()
+        near = times[max(0, last - NEAR_TIMES) : last]
+        if own and _is_vague(own[-1]) and any(time.reach == "paragraph" for time in near):
+            own.pop()
         return own
 
     def _item_start(self, sentence: int, paragraph: Paragraph) -> int:
@@ -165,6 +167,10 @@ _GROWS = re.compile(r"(?:[^，。；]{0,4})(?:增|提高|上升|扩|发展|跃�
 def is_base(text: str, number: Number) -> bool:
     """由595亿元增加到2643亿元: the first figure is of another time."""
     return bool(_FROM.search(text, max(0, number.start - 8), number.start)) and bool(_GROWS.match(text, number.end))
+
+
+def _is_vague(time: TimeWords) -> bool:
+    return time.period.end is None and _VAGUE.search(time.period.text) is not None
 
 
 def _nearest(own: Sequence[TimeWords]) -> TimeWords:

@@ -92,7 +92,11 @@ def _part(match: re.Match[str], year: int) -> Span | None:
     """The part of a year that 上半年, 一季度, 1—10月, 前7个月, 3月, 3月5日 name; the whole year without any."""
     groups = match.groupdict()
     if groups.get("half"):
-        return (date(year, 1, 1), date(year, 6, 30)) if groups["half"] == "上半年" else (date(year, 7, 1), date(year, 12, 31))
+        return (
+            (date(year, 1, 1), date(year, 6, 30))
+            if groups["half"] == "上半年"
+            else (date(year, 7, 1), date(year, 12, 31))
+        )
     if groups.get("quarter"):
         return _quarter(groups["quarter"], year)
     if groups.get("first"):
@@ -180,7 +184,12 @@ def _all_of(match: re.Match[str], calendar: Calendar) -> Span | None:
 def _whole_year(match: re.Match[str], calendar: Calendar) -> Span | None:
     """全年, 一年来: the year that the article reports; 一年来 elsewhere is a year before publication."""
     year = calendar.told_year
-    if calendar.reported is None and "一年" in match.group() and calendar.published and 3 < calendar.published.month < 11:
+    if (
+        calendar.reported is None
+        and "一年" in match.group()
+        and calendar.published
+        and 3 < calendar.published.month < 11
+    ):
         return _years_ago(1, calendar)
     return (None, None) if year is None else (date(year, 1, 1), date(year, 12, 31))
 
@@ -342,13 +351,17 @@ _HINT = (
 )
 # Words that end their stretch: the rule is tried where that stretch may begin.
 _ENDING = re.compile(r"以来|期间|之际|初期|[节日]当[天日]")
-_ENDED = re.compile(r"[^，。；、“”\d\s（）()：:]{2,14}以来|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际|[“”·一-龥\d]{2,10}[节日]当[天日]")
+_ENDED = re.compile(
+    r"[^，。；、“”\d\s（）()：:]{2,14}以来|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际|[“”·一-龥\d]{2,10}[节日]当[天日]"
+)
 
 
 def _places(text: str, start: int, end: int) -> Iterator[int]:
     """Where time words may begin, in order: at a first character of a rule, or left of 以来, 期间, 之际."""
     hint = _scanner()[0]
-    ended = [place for match in _ENDING.finditer(text, start, end) if (place := _left_of(text, start, match)) is not None]
+    ended = [
+        place for match in _ENDING.finditer(text, start, end) if (place := _left_of(text, start, match)) is not None
+    ]
     position = start
     while match := hint.search(text, position, end):
         while ended and ended[0] < match.start():

@@ -46,7 +46,7 @@ def _carried(walk: Walk, index: int) -> list[Cue]:
 
 def _reaches(cue: Cue, here: Here, calendar: Calendar) -> bool:
     between = here.scene.text[cue.end : here.number.start]
-    if cue.ended_by and cue.ended_by in between or "。" in between:
+    if (cue.ended_by and cue.ended_by in between) or "。" in between:
         return False
     if _SEPARATOR.search(between) and cue.word not in _LASTING:
         return False

@@ -15,7 +15,6 @@ from .candidates import Candidate
 from .nouns import Phrase, before, behind
 from .scene import Scene
 
-
 WINDOW = 18
 
 
@@ -28,11 +27,13 @@ class Numbered:
         self.candidate = candidate
         self._scene, self._floor, self._ceiling = scene, floor, ceiling
         text = scene.text
-        self.left = text[candidate.start - WINDOW : candidate.start] if candidate.start > WINDOW else text[: candidate.start]
+        self.left = (
+            text[candidate.start - WINDOW : candidate.start] if candidate.start > WINDOW else text[: candidate.start]
+        )
         self.right = text[candidate.end : candidate.end + WINDOW]
         self.last, self.next = self.left[-1:], self.right[:1]
-        self._behind: Phrase | None | Literal["unknown"] = "unknown"
-        self._before: Phrase | None | Literal["unknown"] = "unknown"
+        self._behind: Phrase | Literal["unknown"] | None = "unknown"
+        self._before: Phrase | Literal["unknown"] | None = "unknown"
 
     @property
     def behind(self) -> Phrase | None:
@@ -57,9 +58,23 @@ Rule = Callable[[Scene, Numbered], bool]
 _CHINESE_DIGIT = re.compile(r"[一二两三四五六七八九十]{1,3}")
 _PURE_SCALE = re.compile(r"十?[百千万亿萬億]+")
 _DISCRETE = frozenset(
-    "people person_times visits households organisations places events cases projects agreements facilities goods works".split()
+    [
+        "people",
+        "person_times",
+        "visits",
+        "households",
+        "organisations",
+        "places",
+        "events",
+        "cases",
+        "projects",
+        "agreements",
+        "facilities",
+        "goods",
+        "works",
+    ]
 )
-_DISCRETE_OTHER = frozenset("宗 项 条 门 类 种 款 个 批 支 只 大".split())
+_DISCRETE_OTHER = frozenset(["宗", "项", "条", "门", "类", "种", "款", "个", "批", "支", "只", "大"])
 
 
 def _is_han(character: str) -> bool:
@@ -132,7 +147,7 @@ def is_letter_code(scene: Scene, this: Numbered) -> bool:
     left = this.last
     if this.candidate.before or this.candidate.dimension in ("money", "ratio"):
         return False
-    return bool(left) and (left.isascii() and (left.isalnum() or left in "._/#№-") or left in "＋+№—Ⅱ")
+    return bool(left) and ((left.isascii() and (left.isalnum() or left in "._/#№-")) or left in "＋+№—Ⅱ")
 
 
 def is_zero_word(scene: Scene, this: Numbered) -> bool:
@@ -151,7 +166,9 @@ _TORN = re.compile(r"[0-9０-９] $")
 
 def is_formula(scene: Scene, this: Numbered) -> bool:
     if this.next and this.next in "+＋×xX":
-        return len(this.right) > 1 and (this.right[1].isalnum() and not _is_han(this.right[1]) or this.right[1] in "一二三")
+        return len(this.right) > 1 and (
+            (this.right[1].isalnum() and not _is_han(this.right[1])) or this.right[1] in "一二三"
+        )
     return this.candidate.behind in ("+", "＋") and this.next.isalnum()
 
 
@@ -167,7 +184,10 @@ def is_duration(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if found.needs != "duration":
         return False
-    if found.unit in ("时", "分", "点", "月", "日", "号", "月份", "年时间", "年零", "周年", "点钟") and "个" not in scene.text[found.unit_start : found.unit_end]:
+    if (
+        found.unit in ("时", "分", "点", "月", "日", "号", "月份", "年时间", "年零", "周年", "点钟")
+        and "个" not in scene.text[found.unit_start : found.unit_end]
+    ):
         return True
     left = this.left[-16:]
     if found.unit in ("岁", "周岁"):
@@ -177,9 +197,7 @@ def is_duration(scene: Scene, this: Numbered) -> bool:
     changes = _RESULT_LEFT.search(left) is not None
     if changes and re.search(r"平均|最多|最长|达到?|提前|增加到", left[-4:]):
         changes = bool(_RESULT_NOUN.search(left)) or bool(re.search(r"年限|时间|寿命|时长|周期|提前", left))
-    comes_from = bool(re.search(r"(?:从|由)[^，。；]{0,10}$", left)) and bool(
-        _RESULT_RIGHT.match(this.right)
-    )
+    comes_from = bool(re.search(r"(?:从|由)[^，。；]{0,10}$", left)) and bool(_RESULT_RIGHT.match(this.right))
     stat = bool(re.search(r"(?:预期寿命|平均[^，。；]{0,8}(?:年限|时间|时长|天数))[^，。；]{0,4}$", left))
     return not (changes or comes_from or stat)
 
@@ -187,9 +205,9 @@ def is_duration(scene: Scene, this: Numbered) -> bool:
 def is_decimal_count(scene: Scene, this: Numbered) -> bool:
     """Nobody counts 2.3 books: a section number glued to the next word."""
     found = this.candidate
-    if "." not in found.numeral and "．" not in found.numeral or any(c in found.numeral for c in "十百千万亿萬億"):
+    if ("." not in found.numeral and "．" not in found.numeral) or any(c in found.numeral for c in "十百千万亿萬億"):
         return False
-    return found.dimension in _DISCRETE and found.unit != "人次" or found.unit in _DISCRETE_OTHER
+    return (found.dimension in _DISCRETE and found.unit != "人次") or found.unit in _DISCRETE_OTHER
 
 
 _CLASS = re.compile(
@@ -229,13 +247,20 @@ def is_session(scene: Scene, this: Numbered) -> bool:
         return False
     right = this.right[:4]
     if found.unit == "届":
-        return bool(re.match(r"[一二三四五六七八九十\d]+次|全国|全[省市县区]|人大|人民|政协|全会|中央|委员|常委|理事|代表|省委|市委|县委|区委|党代|三中|四中|会", right))
+        return bool(
+            re.match(
+                r"[一二三四五六七八九十\d]+次|全国|全[省市县区]|人大|人民|政协|全会|中央|委员|常委|理事|代表|省委|市委|县委|区委|党代|三中|四中|会",
+                right,
+            )
+        )
     if found.unit == "次":
         left = this.left[-2:]
-        return bool(re.match(r"(?:全体)?(?:会议|全会|全委会|代表大会|党代会|学习会|理事|常委|执委|委员)", right)) and (left[-1:] in ("届", "会") or "届" in left)
+        return bool(re.match(r"(?:全体)?(?:会议|全会|全委会|代表大会|党代会|学习会|理事|常委|执委|委员)", right)) and (
+            left[-1:] in ("届", "会") or "届" in left
+        )
     return bool(_CHINESE_DIGIT.fullmatch(found.numeral)) and (
-        bool(right and _is_han(right[0]) and right[0] not in "和及共") or _is_han(this.last or " ")
-        and this.last not in ("办", "展", "开", "了", "播", "出", "训", "班", "刊")
+        bool(right and _is_han(right[0]) and right[0] not in "和及共")
+        or (_is_han(this.last or " ") and this.last not in ("办", "展", "开", "了", "播", "出", "训", "班", "刊"))
     )
 
 
@@ -264,7 +289,9 @@ def is_threshold(scene: Scene, this: Numbered) -> bool:
         return _QUALIFIED.match(this.right) is not None or _CONDITION.match(this.right) is not None
     if found.before in _WITHIN:
         return _CONDITION.match(this.right) is not None
-    if found.dimension == "money" and this.left.endswith(("首次突破", "低于每亩", "高于每亩", "低于", "少于", "高于", "达到", "满")):
+    if found.dimension == "money" and this.left.endswith(
+        ("首次突破", "低于每亩", "高于每亩", "低于", "少于", "高于", "达到", "满")
+    ):
         return bool(re.match(r"的(?:[，。；]|不得|可|给予|予以|另行|一律|企业|项目)", this.right))
     return found.before == "突破" and bool(re.match(r"的(?:[，。；]|给予|予以|另行)", this.right))
 
@@ -281,16 +308,18 @@ def is_size_class(scene: Scene, this: Numbered) -> bool:
     if found.unit in ("人次", "家次", "户次") or (found.unit in ("人", "名") and this.before is not None):
         return False
     right = this.next
-    return this.behind is None or this.behind.dimension == "" or right in ("大", "计") or (
-        found.unit in ("家", "户", "村", "企", "校") and this.behind.dimension not in _DISCRETE
+    return (
+        this.behind is None
+        or this.behind.dimension == ""
+        or right in ("大", "计")
+        or (found.unit in ("家", "户", "村", "企", "校") and this.behind.dimension not in _DISCRETE)
     )
 
 
 def is_speed(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     return found.dimension == "length" and bool(
-        re.search(r"(?:时速|速度|每小时)[^，。；]{0,6}$", this.left[-10:])
-        or this.right[:2] in ("每小", "/小", "/时")
+        re.search(r"(?:时速|速度|每小时)[^，。；]{0,6}$", this.left[-10:]) or this.right[:2] in ("每小", "/小", "/时")
     )
 
 
@@ -300,7 +329,9 @@ def is_nature(scene: Scene, this: Numbered) -> bool:
     if found.dimension == "length" and re.search(r"(?:海拔|水位|水深|高程|震源)[^，。；]{0,4}$", left):
         return "回升" not in left and "上升" not in left
     if found.unit in ("毫米", "厘米", "mm", "cm"):
-        return bool(re.search(r"(?:降雨|降水|雨量|积雪|雨雪|暴雨|降雪)[^，。；]{0,10}$", this.left)) or this.right.startswith("口径")
+        return bool(
+            re.search(r"(?:降雨|降水|雨量|积雪|雨雪|暴雨|降雪)[^，。；]{0,10}$", this.left)
+        ) or this.right.startswith("口径")
     right = this.right[:6]
     return found.unit in ("只", "头", "羽", "群", "尾") and bool(
         re.match(r".{0,3}(?:鹭|候鸟|天鹅|白鹤|丹顶鹤|大雁|麋鹿|野鸭|藏羚羊|飞鸟|鸟|蝴蝶|萤火虫|猴)", right)
@@ -308,9 +339,69 @@ def is_nature(scene: Scene, this: Numbered) -> bool:
 
 
 _SLOGAN_NOUN = frozenset(
-    "意识 自信 维护 确立 全面 务必 结合 先行 坚持 转变 确保 优先 提升 抓手 到位 聚焦 不变 不动 一律 方面 层面 环节 阶段 维度 突出 强化 着力 "
-    "更加 深化 加强 必须 不能 不让 不准 严禁 有力 重点 关键 导向 目标 文章 专项 融合 集聚 助力 促进 聚力 统筹 拓展 并重 结合 统一 第一 走在 全覆 讲清 覆盖 "
-    "层次 方向 角度 字".split()
+    [
+        "意识",
+        "自信",
+        "维护",
+        "确立",
+        "全面",
+        "务必",
+        "结合",
+        "先行",
+        "坚持",
+        "转变",
+        "确保",
+        "优先",
+        "提升",
+        "抓手",
+        "到位",
+        "聚焦",
+        "不变",
+        "不动",
+        "一律",
+        "方面",
+        "层面",
+        "环节",
+        "阶段",
+        "维度",
+        "突出",
+        "强化",
+        "着力",
+        "更加",
+        "深化",
+        "加强",
+        "必须",
+        "不能",
+        "不让",
+        "不准",
+        "严禁",
+        "有力",
+        "重点",
+        "关键",
+        "导向",
+        "目标",
+        "文章",
+        "专项",
+        "融合",
+        "集聚",
+        "助力",
+        "促进",
+        "聚力",
+        "统筹",
+        "拓展",
+        "并重",
+        "结合",
+        "统一",
+        "第一",
+        "走在",
+        "全覆",
+        "讲清",
+        "覆盖",
+        "层次",
+        "方向",
+        "角度",
+        "字",
+    ]
 )
 
 
@@ -347,10 +438,12 @@ def is_place_compound(scene: Scene, this: Numbered) -> bool:
         return True
     left = this.left[-3:]
     if any(c.isdigit() for c in found.numeral) or found.before or found.numeral[-1] in "余多":
-        return word in ("地", "国") and not left or word == "地" and left[-1:] not in ("等",)
+        return (word in ("地", "国") and not left) or (word == "地" and left[-1:] != "等")
     if word == "地":
         return "、" not in this.left[-8:]
-    return len(word) == 1 and not (left[-1:] in ("等", "跨", "越", "盖", "及", "赴", "走", "进", "向", "往", "援") or "、" in this.left[-9:])
+    return len(word) == 1 and not (
+        left[-1:] in ("等", "跨", "越", "盖", "及", "赴", "走", "进", "向", "往", "援") or "、" in this.left[-9:]
+    )
 
 
 @cache
@@ -375,9 +468,15 @@ def is_arabic_needed(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if found.needs != "arabic":
         return False
-    if found.bound == "range" or (found.numeral in ("两", "三") and found.unit in ("支", "组") and this.next in "志队小专救援服应巡工"):
+    if found.bound == "range" or (
+        found.numeral in ("两", "三") and found.unit in ("支", "组") and this.next in "志队小专救援服应巡工"
+    ):
         return False
-    return not any(c.isdigit() or c in "百千万亿萬億余" for c in found.numeral) and not found.before and len(found.numeral) < 2
+    return (
+        not any(c.isdigit() or c in "百千万亿萬億余" for c in found.numeral)
+        and not found.before
+        and len(found.numeral) < 2
+    )
 
 
 def is_without_noun(scene: Scene, this: Numbered) -> bool:

@@ -62,10 +62,6 @@ class Scene:
 def prepare(article: Article) -> Scene:
     """The scene of an article: sentences of its body spans and its quotes."""
     text = article.text
-    found = tuple(
-        sentence for start, end in article.body for sentence in sentences(text, start, end)
-    )
+    found = tuple(sentence for start, end in article.body for sentence in sentences(text, start, end))
     quotes = tuple(match.span() for match in _QUOTED.finditer(text))
-    return Scene(
-        article, text, found, tuple(s.start for s in found), quotes, tuple(start for start, _ in quotes)
-    )
+    return Scene(article, text, found, tuple(s.start for s in found), quotes, tuple(start for start, _ in quotes))

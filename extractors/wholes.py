@@ -80,7 +80,7 @@ def dimension_of(here: Here, named: Named) -> str:
     own = number.quantity.dimension
     if number.behind is not None or number.before is not None:
         return own
-    if here.last is not None and (is_result(here) or _is_same_unit(here) and _OF_WHOLE.search(here.between)):
+    if here.last is not None and (is_result(here) or (_is_same_unit(here) and _OF_WHOLE.search(here.between))):
         return here.last.quantity.dimension
     if own in ("other", "organisations"):
         beside = named.between(max(0, number.start - 40), number.start)
