@@ -8,8 +8,11 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from ..corpus.article import Article, sentences
+from ..corpus.article import Article, Sentence, sentences
 from ..corpus.records import ACTIVITY_TYPES, Brand, Indicator, Mention, Records, Refusal, decimal_text
+from ..extractors.cues import cues
+from ..extractors.paragraphs import calendar_of
+from ..extractors.periods import Calendar, time_words
 from .tables import Sentences, region_name
 
 HEADER = ("region", "brand", "indicator", "value", "unit", "bound", "period", "evidence")
@@ -106,6 +109,7 @@ def explain(article: Article, records: Records) -> Iterator[str]:
             f"{activity.type} {ACTIVITY_TYPES[activity.type]} ({activity.rule})"
         )
     starts = [mention.start for mention in mentions]
+    calendar = calendar_of(article)
     shown = 0
     for start, end, is_body in _stretches(article):
         for sentence in sentences(article.text, start, end):
@@ -118,8 +122,19 @@ def explain(article: Article, records: Records) -> Iterator[str]:
             )
             for mention in own:
                 yield _line(mention, article)
+            if any(isinstance(mention, Indicator) for mention in own):
+                yield from _told(article, sentence, calendar)
             if sentence.start in types:
                 yield f"    types      {', '.join(types[sentence.start])}"
+
+
+def _told(article: Article, sentence: Sentence, calendar: Calendar) -> Iterator[str]:
+    """The time words and cues of a sentence with figures: what each does and which rule read it."""
+    for time in time_words(article.text, sentence.start, sentence.end, calendar):
+        dates = f"{time.period.start or ''}..{time.period.end or ''}"
+        yield f"    time       {time.period.text}  {dates}  holds for the {time.reach}  [{time.start}-{time.end}]  {time.rule}"
+    for cue in cues(article.text, sentence.start, sentence.end):
+        yield f"    cue        {cue.word}  {cue.effect}  [{cue.start}-{cue.end}]  cue.{cue.effect.partition(':')[0]}"
 
 
 def _head(article: Article) -> Iterator[str]:
