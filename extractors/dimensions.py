@@ -29,7 +29,7 @@ def dimension_of(scene: Scene, found: Candidate, behind: Phrase | None, before: 
     if found.dimension in _FIXED:
         return found.dimension
     if found.unit in _EVENT_UNITS:
-        return "events"
+        return "works" if before is not None and before.dimension == "works" else "events"
     if found.unit in _KIND_UNITS or found.needs in ("place", "list", "duration"):
         return _listed(found, behind)
     if found.unit in _WORK_UNITS and _noun_dimension(behind, before) not in ("goods", "facilities"):
@@ -79,4 +79,4 @@ def _listed(found: Candidate, behind: Phrase | None) -> str:
 def _noun_dimension(behind: Phrase | None, before: Phrase | None) -> str:
     if behind is not None and behind.dimension:
         return behind.dimension
-    return before.dimension if before is not None and behind is None else ""
+    return before.dimension if before is not None else ""

@@ -213,16 +213,23 @@ def before(text: str, start: int, position: int, unit: str = "") -> Phrase | Non
     window = text[start:position]
     bare = _CONNECTOR.sub("", window)
     found = lexicon().find(bare)
+    works = ""
+    while found and found[-1].end == len(bare) and found[-1].text not in _nouns():
+        works, bare = found[-1].text, bare[: found[-1].start]
+        found.pop()
     last = found[-1] if found else None
-    if last is not None and last.text in _WORKS and last.end == len(bare) and unit in ("个", "项", "处"):
-        return Phrase(start + last.start, start + last.end, last.text, "projects")
-    if last is None or last.end < len(bare) - 1:
+    if last is None or last.end < len(bare) - 1 or (last.text not in _nouns() and last.end < len(bare)):
         return _by_suffix(bare, start) if unit not in _COMPATIBLE else None
-    if last.text in _nouns() and _nouns()[last.text] in _COMPATIBLE.get(unit, (_nouns()[last.text],)):
-        if last.end == len(bare) - 1 and bare[-1] in _SUFFIX:
-            return Phrase(start + last.start, start + len(bare), bare[last.start :], _SUFFIX[bare[-1]])
-        return Phrase(start + last.start, start + last.end, last.text, _nouns()[last.text])
-    return None
+    dimension = _nouns().get(last.text)
+    if dimension is None:
+        return None
+    if works in _WORKS and dimension in ("places", "other") and unit in ("个", "项", "处"):
+        dimension = "projects"
+    if dimension not in _COMPATIBLE.get(unit, (dimension,)):
+        return None
+    if last.end == len(bare) - 1 and bare[-1] in _SUFFIX:
+        return Phrase(start + last.start, start + len(bare), bare[last.start :], _SUFFIX[bare[-1]])
+    return Phrase(start + last.start, start + last.end, last.text, dimension)
 
 
 def _by_suffix(bare: str, start: int) -> Phrase | None:
