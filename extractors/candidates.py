@@ -86,7 +86,8 @@ def pattern() -> re.Pattern[str]:
         rf"(?:(?P<inner>{unit})?(?:[（(]含[)）])?{_RANGE}(?P<second>{NUMERAL})(?P<more2>[余多餘])?(?={unit}|[，。、；,;\s]))?"
         rf"(?P<unit>{unit})?(?:(?<=[元圆圓块亩顷米里斤克吨倍])(?:(?P<change>{_CHANGE})|(?P<and_half>{_AND_HALF})))?"
     )
-    return re.compile(rf"(?:(?=[{_RUN}.．点點]{{1,9}}[分成半角/])(?:{share})|{number})(?P<behind>{behind})?")
+    majority = r"(?P<majority>半数|过半数?(?![年天月个百生山路夜]))"
+    return re.compile(rf"(?:{majority}|(?=[{_RUN}.．点點]{{1,9}}[分成半角/])(?:{share})|{number})(?P<behind>{behind})?")
 
 
 def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Candidate]:
@@ -116,7 +117,7 @@ def _hint() -> re.Pattern[str]:
     """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern."""
     first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角"))))
     return re.compile(
-        rf"(?:(?<![0-9０-９])[0-9０-９]|[{_RUN_WORDS}])[{_RUN}.．,，点點余多来餘成分之]{{0,40}}(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))"
+        rf"(?:(?<![0-9０-９])[0-9０-９]|[{_RUN_WORDS}])[{_RUN}.．,，点點余多来餘成分之]{{0,40}}(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))|过?半(?=数)|过半"
     )
 
 
@@ -294,6 +295,13 @@ def _share(text: str, match: re.Match[str]) -> Candidate | None:
     return _bounded(text, found)
 
 
+def _majority(words: str) -> Numeral:
+    """半数 is 50, 过半 50..55."""
+    step = Decimal(5)
+    half = Decimal(50)
+    return Numeral(half, half + step, step, "over") if words[0] == "过" else Numeral(half, half, step, "exact")
+
+
 def _percent(words: str) -> Numeral | None:
     return parse(words[3:])
 
@@ -337,7 +345,7 @@ def _tenth_step(value: Decimal) -> Numeral:
     return Numeral(value, value, value / TEN, "exact")
 
 
-_SHARES: dict[str, Callable[[str], Numeral | None]] = {
+_SHARES: dict[str, Callable[[str], Numeral | None]] = {"majority": _majority,
     "percent": _percent, "fraction": _fraction, "tenths": _tenths, "half": _half, "dimes": _dimes,
 }  # fmt: skip
 

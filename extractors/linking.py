@@ -63,8 +63,16 @@ def _quantity(number: Number, per: str, dimension: str) -> Quantity:
 
 
 def _measure(here: Here, brand: str, per: str, dealt: str | None) -> str:
-    inherited = here.last.measure if here.last is not None else ""
+    inherited = here.last.measure if here.last is not None else _measure_before(here)
     return measure_of(here.scene, here.number, _measure_start(here), inherited, brand, per, _share(dealt, here.made))
+
+
+def _measure_before(here: Here) -> str:
+    """The measure of the last figure where only a semicolon parts the two: …升幅0.5%；较上年末上升…."""
+    index = here.number.sentence
+    if not here.made or not index or here.scene.sentences[index - 1].text[-1] not in "；;":
+        return ""
+    return here.made[-1].measure if here.made[-1].start >= here.scene.sentences[index - 1].start else ""
 
 
 def _measure_start(here: Here) -> int:

@@ -19,12 +19,12 @@ _TAIL = re.compile(
     r"上升至|提升到|提升至|提高至|增长至|降至|降到|下降到|下降至|涨至|近|超|逾|各|就|仅|高达|多达|突破|是|以来|可达|可|能|的|(?:从|由)(?:过去|原来|此前|治理前|改革前|上年|去年|最初)?的?(?:最多|平均)?|[，,、：:；;（(]|\s)+$"
 )
 _HEAD = re.compile(
-    r"^(?:[，,、：:；;）)\s▲●■◆—]|其中|并且|并|还|同时|此外|另外|已经|已|先后|累计|共计|共|总计|合计|全年|今年|去年|目前|一年来|期间|及|和|与(?!.{2,8}合作)|或|以及|[一二三四五六七八九十]是|积极|主动|大力|持续|"
+    r"^(?:[，,、：:；;）)\s▲●■◆—]|其中|共同|并且|并|还|同时|此外|另外|已经|已|先后|累计|共计|共|总计|合计|全年|今年|去年|目前|一年来|期间|及|和|与(?!.{2,8}合作)|或|以及|[一二三四五六七八九十]是|积极|主动|大力|持续|"
     r"深入|扎实|切实|有效|广泛|精心|成功|分别|通过|全面|充分|进一步|不断|集中|直接|间接|整体|又|也|再|能|各地|各级|全市|全县|全省|全区|全州|全国|我国|我市|我县|我省|我区|仅|首批|首次|"
     r"该(?!项目)|其|等|的|了|预计|力争|计划(?=完成|建|培|新)|将|要|在[^，。；]{2,16}?(?:方面|期间|中|上)(?=[一-龥])|建成后|投产后|达产后|截至[^，,]{1,10}?(?:底|末|月|日|目前))+"
 )
 _FILLER = re.compile(
-    r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|全新|先后|(?:19|20)\d\d年(?:度)?(?:底|末)?|近[一二三四五六七八九十两]+年来?|今年以来|近年来|今年|去年|全年|首次|分别|"
+    r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|全新|先后|(?:19|20)\d\d年(?:度)?(?:底|末)?|近[一二三四五六七八九十两]+年来?|今年以来|近年来|今年|去年|今天|昨天|全年|首次|分别|"
     r"前[一二三四五六七八九十\d]+个?(?:月|季度)|[一二三四]季度|上半年|下半年|超额|顺利|成功|平均每.|^该|约"
 )
 _COMPARED = re.compile(
@@ -132,11 +132,15 @@ def measure_of(
     right = _right(text, number, left)
     if right:
         return _closed(_with_right(text, number, left, right, inherited), brand)
+    if not right and (not left or words.rstrip().endswith("等")):
+        deed = _deed_behind(text, number)
+        if deed:
+            return _closed(deed, brand)
     if _WORTH.match(left):
         return inherited
     if not _has_verb(left) and _is_listed(text, number, start):
         return _closed(_leading_verb(inherited) + _shortened(left), brand)
-    return _closed(_shortened(left), brand)
+    return _closed(_with_shared_head(_shortened(left), inherited), brand)
 
 
 def _closed(words: str, brand: str) -> str:
@@ -228,6 +232,8 @@ def _ends_with_verb(words: str) -> bool:
 
 def _with_right(text: str, number: Number, left: str, right: str, inherited: str) -> str:
     """Verb before and noun behind (结对+村社), or the noun as subject of what follows (企业+主板上市)."""
+    if left.endswith("等") and "、" not in left and not _has_verb(left):
+        left = ""
     verb = _governing(left)
     if verb and not (verb in _CAUSATIVE and _predicate(text, number)):
         return verb + right
@@ -245,6 +251,9 @@ def _with_right(text: str, number: Number, left: str, right: str, inherited: str
     return _leading_verb(inherited) + right if not left and _is_listed(text, number, number.start - 1) else right
 
 
+_OWN_PLACE = re.compile(r"[一-龥]{2,10}(?:省|市|县|区|镇|乡|街道)$")
+
+
 def _governing(left: str) -> str:
     """The verbs that take the noun behind the number, with a short object between: 实施优化营商环境(21条)升级举措."""
     left = _without_list(left)
@@ -257,6 +266,8 @@ def _governing(left: str) -> str:
             break
         start = verb.start
     rest = left[start:]
+    if _OWN_PLACE.fullmatch(left[found[-1].end :]):
+        return left[start : found[-1].end]
     if re.search(r"[、为向对给]", rest) or len(rest) > 12:
         return left[start : found[-1].end] if len(rest) <= 12 or "、" in rest else ""
     return rest
@@ -271,7 +282,7 @@ def _without_list(left: str) -> str:
         return re.sub(r"等(?:方面|领域|各类)?$", "", left)
     head = left[: left.find("、")]
     verbs = _verbs_in(head)
-    return head[verbs[0].start : verbs[-1].end] if verbs else ""
+    return head[verbs[0].start : verbs[-1].end] if verbs and verbs[-1].end < len(head) else ""
 
 
 def _predicate(text: str, number: Number) -> str:
@@ -280,8 +291,11 @@ def _predicate(text: str, number: Number) -> str:
     if phrase is None:
         return ""
     end = phrase.end
-    while end < len(text) and end - phrase.end < 24 and text[end] not in _VERBLESS_STOP and not text[end].isdigit():
-        end += 1
+    while end < len(text) and end - phrase.end < 24 and text[end] not in _VERBLESS_STOP:
+        ranking = _RANKING.match(text, end)
+        if ranking is None and text[end].isdigit():
+            break
+        end = ranking.end() if ranking else end + 1
     if re.match(r"(?:[超近逾约达]{0,2})[\d一二三四五六七八九十]", text[end : end + 3]):
         return ""
     words = _ADVERB.sub("", _FILLER.sub("", text[phrase.end : end]))
@@ -291,6 +305,25 @@ def _predicate(text: str, number: Number) -> str:
     if not (verbs and verbs[0].start <= 4) and len(words) > 6:
         return ""
     return words[:LONGEST]
+
+
+def _deed_behind(text: str, number: Number) -> str:
+    """What those counted do, where a verb follows the number at once: 甲、乙等10人|当选…."""
+    words = _FILLER.sub("", re.split(r"[，。；！？,;!?\n（(]", text[number.end : number.end + 30], maxsplit=1)[0])
+    verbs = _verbs_in(words)
+    return words[:LONGEST] if verbs and verbs[0].start == 0 and not re.search(r"\d", words) else ""
+
+
+_SHORT = re.compile(r"^[一-龥]{0,3}(?:占比|比重|规模|总量|总额|额|收入|面积)$")
+
+
+def _with_shared_head(left: str, inherited: str) -> str:
+    """清洁能源装机规模…、装机占比…: a short statistic takes the head of the one before it."""
+    place = inherited.find(left[:2]) if _SHORT.match(left) and len(left) > 2 else -1
+    return inherited[:place] + left if place > 0 else left
+
+
+_RANKING = re.compile(r"\d+强")
 
 
 def _subject(inherited: str) -> str:
@@ -343,10 +376,10 @@ def _phrase_start(left: str, found: list[Word]) -> int:
     length = len(left)
     last = found[-1]
     if last.end == length and 0 < last.start <= LONGEST and len(found) == 1 and left[last.start - 1] not in _ACTOR_ENDS:
-        return 0
+        return last.start if left[0] in "向对给与为由" else 0
     for verb in found:
         rest = left[verb.start :]
-        if length - verb.start <= LONGEST - 4 and not re.search(r"[，、为向给]", rest[:-2]):
+        if length - verb.start <= LONGEST - 4 and not re.search(r"[，为向给]", rest[:-2]):
             return verb.start
     return found[-1].start
 

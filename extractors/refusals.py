@@ -131,6 +131,8 @@ def is_paired(scene: Scene, this: Numbered) -> bool:
 def is_article(scene: Scene, this: Numbered) -> bool:
     """一 counts only where it ends its clause behind a noun, in a list beside another figure, or with a modifier."""
     found = this.candidate
+    if found.unit == "番":
+        return not this.left.endswith(("翻", "翻了", "翻上"))
     if found.numeral != "一" or found.before or found.behind:
         return False
     right = this.next

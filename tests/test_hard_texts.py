@@ -19,7 +19,7 @@ def test_section_numbers_glued_to_the_next_word_are_no_figures() -> None:
     text = "3.1本工程计划总投资2718.28万元3.2本工程建设地点在河口村3.3本项目占地42亩"
 
     assert figures(text) == [
-        ("2718.28万元", Decimal("27182800"), Decimal("27182800"), "元"),
+        ("2718.28万元", Decimal(27182800), Decimal(27182800), "元"),
         ("42亩", Decimal(42), Decimal(42), "亩"),
     ]
 
