@@ -103,6 +103,7 @@ def places(scene: Scene) -> list[list[Place]]:
     automaton, words = lexicon()
     sentences = iter(scene.sentences)
     found: list[list[Place]] = []
+    here: list[Place] = []
     first = stop = -1
     for which, start, end in automaton.find_matches_as_indexes(scene.text):
         while stop <= start:
@@ -110,7 +111,7 @@ def places(scene: Scene) -> list[list[Place]]:
             if sentence is None:
                 return found
             first, stop = sentence.start, sentence.end
-            here: list[Place] = []
+            here = []
             found.append(here)
         if first <= start and end <= stop:
             here.append((start, end, words[which]))

@@ -334,10 +334,15 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
 )  # fmt: skip
 
 
+Compiled = tuple[str, re.Pattern[str], Reader, Reach]
+
+
 @cache
-def _scanner() -> tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str], Reader, Reach], ...]]:
+def _scanner() -> tuple[re.Pattern[str], tuple[Compiled, ...]]:
     """One pattern of the characters that can begin a rule, and each rule compiled alone."""
-    compiled = tuple((rule, re.compile(pattern), reader, reach) for rule, pattern, reader, reach, _ in RULES)
+    compiled: tuple[Compiled, ...] = tuple(
+        (rule, re.compile(pattern), reader, reach) for rule, pattern, reader, reach, _ in RULES
+    )
     return re.compile(rf"(?=[{_FIRST}])(?:{_HINT})"), compiled
 
 
@@ -437,7 +442,7 @@ _FIRST_OF = {
 
 
 @cache
-def _beginning_with(character: str) -> tuple[tuple[str, re.Pattern[str], Reader, Reach], ...]:
+def _beginning_with(character: str) -> tuple[Compiled, ...]:
     """The rules that can begin with a character, in the order of the table."""
     return tuple(row for row in _scanner()[1] if character in _FIRST_OF.get(row[0], character))
 

@@ -53,7 +53,7 @@ def seconds_of(command: list[str]) -> tuple[float, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="characters a second beside jieba.lcut")
     parser.add_argument("news", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
