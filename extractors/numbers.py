@@ -9,7 +9,8 @@ from ..corpus.records import Quantity, Refusal
 from .candidates import Candidate, candidates
 from .dimensions import dimension_of
 from .nouns import Phrase
-from .refusals import Numbered, refusal
+from .numbered import Numbered
+from .refusals import refusal
 from .scene import Scene
 
 

@@ -309,7 +309,7 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.five-years", r"(?:过去|这|近)五年(?:来|间)?|(?:五|5)年来|的五年(?=。)", _five_years, "paragraph", "这五年"),
     ("period.one-year", r"全年|一年来|(?:刚刚)?(?:过去|这)的?一年|(?<![一二三四五六七八九十\d两])年内", _whole_year, "paragraph", "全年"),
     ("period.years-back", rf"(?:近|过去|最近|前|这)(?P<n>{_N})年(?:多)?(?:来|间|里|时间)?", _back, "paragraph", "近三年来"),
-    ("period.years-come", rf"(?P<n>{_N})(?:多|余)?年(?:多)?来", _back, "paragraph", "五年来"),
+    ("period.years-come", rf"(?P<n>{_N})(?:多|余)?年(?:多)?来", _back, "paragraph", "三年来"),
     ("period.state", rf"(?:已)?连续(?P<n>{_N})年(?=位居|位列|居|保持|实现|增长|获|荣获|蝉联|稳居|名列|排名|被评)", _unknown, "clause", "连续五年位居"),
     ("period.in-a-row", rf"(?:连续|坚持|持续|已连续)(?:了)?(?P<n>{_N})(?:多|余)?年(?!级)", _back, "clause", "连续12年"),
     ("period.founded", rf"成立(?:以来)?(?P<n>{_N})(?:周)?年(?:来|间)?", _back, "sentence", "成立六年"),
