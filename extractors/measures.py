@@ -15,7 +15,7 @@ LONGEST_STATISTIC = 22
 _FIXED_UNITS = frozenset({"money", "ratio", "area", "length", "weight"})
 
 _TAIL = re.compile(
-    r"(?:预计|已经|已|共计|共有|共|总计|累计|合计|达到了|达到|达|为|有|就有|约|分别|均|也|又|再|至|到|了|首次|一次性|计|上升到|提高到|成功|增至|增加到|发展到|增长到|保持在|稳定在|扩大到|"
+    r"(?:预计|已经|已|共计|共有|共|总计|累计|合计|达到了|达到|达|为|有|就有|(?<!签)约|分别|均|也|又|再|至|到|了|首次|一次性|计|上升到|提高到|成功|增至|增加到|发展到|增长到|保持在|稳定在|扩大到|"
     r"上升至|提升到|提升至|提高至|增长至|降至|降到|下降到|下降至|涨至|近|超|逾|各|就|仅|高达|多达|突破|是|以来|可达|可|能|的|(?:从|由)(?:过去|原来|此前|治理前|改革前|上年|去年|最初)?的?(?:最多|平均)?|[，,、：:；;（(]|\s)+$"
 )
 _HEAD = re.compile(
@@ -25,7 +25,7 @@ _HEAD = re.compile(
 )
 _FILLER = re.compile(
     r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|全新|先后|(?:19|20)\d\d年(?:度)?(?:底|末)?|近[一二三四五六七八九十两]+年来?|今年以来|近年来|今年|去年|今天|昨天|全年|首次|分别|"
-    r"前[一二三四五六七八九十\d]+个?(?:月|季度)|[一二三四]季度|上半年|下半年|超额|顺利|成功|平均每.|^该|约"
+    r"前[一二三四五六七八九十\d]+个?(?:月|季度)|[一二三四]季度|上半年|下半年|超额|顺利|成功|平均每.|^该|(?<!签)约"
 )
 _COMPARED = re.compile(
     r"(?:与[^，。；]{2,10}?相)?(?<![同环占])(?:比|较)[^，。；]{0,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)"
@@ -154,6 +154,7 @@ def _clean(left: str, per: str) -> str:
     if not left:
         return left
     if _MARKED.search(left):
+        left = _LISTED_NAMES.sub("", _CUT_NAME.sub("", left))
         left = _BRACKETED.sub("", _QUOTED_LONG.sub("", left))
         left = re.sub(r"^.*[ 　](?=[^ 　]{2,}$)", "", left)
     if per:
@@ -167,7 +168,10 @@ def _clean(left: str, per: str) -> str:
     return _strip_head(_strip_tail(left))
 
 
-_MARKED = re.compile(r"[“‘「『《（( 　]")
+_MARKED = re.compile(r"[“”‘「『《（( 　]")
+# A name whose first mark was cut off, and names that 等 sums up: “中秋暖侨”“四海迎春”等活动.
+_CUT_NAME = re.compile(r"^[^“]*”")
+_LISTED_NAMES = re.compile(r"(?:“[^”]*”[、和]?){2,}等?")
 _TAIL_ENDS = frozenset(
     "已计有共达了为约别均也又再至到次性功在定大能可从由是以来的近超逾各就仅破多最平，,、：:；;（( 　\n\t"
 )

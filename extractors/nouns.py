@@ -69,6 +69,8 @@ _COMPATIBLE = {
     "位": frozenset({"people"}),
     "人": frozenset({"people"}),
 }
+# 51个市、县侨联 counts the bodies of both ranks.
+_RANKS = frozenset(["省", "市", "县", "区", "镇", "乡", "街道", "县区", "市县"])
 _SUFFIXES = {
     "facilities": "站点室馆园店厅厂库棚桩路桥",
     "organisations": "会社队企校院所团",
@@ -141,6 +143,10 @@ def behind(text: str, position: int, limit: int, unit: str = "") -> Phrase | Non
     if head is None and unit == "家":
         head, ended = _head(text, position, stop, None)
     stop = ended
+    if head is not None and text[head.end : head.end + 1] in ("、", "和") and head.noun in _RANKS:
+        joined = behind(text, head.end + 1, limit, unit)
+        if joined is not None and joined.dimension == "organisations":
+            return Phrase(begin, joined.end, joined.noun, joined.dimension)
     if head is not None:
         end = head.end
         if stop - end == 1 and text[end] in _SUFFIX and unit not in _COMPATIBLE:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
@@ -212,10 +213,8 @@ def _key(article: Article) -> bytes:
 
 
 def _record(inputs: Sequence[Path], tally: Tally, counts: dict[str, int], seconds: float) -> dict[str, object]:
-    from .. import __version__
-
     return {
-        "version": __version__,
+        "version": version("jianbao"),
         "fingerprint": fingerprint(),
         "inputs": [readable(path) for path in inputs],
         "read": tally.read,
