@@ -222,6 +222,11 @@ def _plan_since(match: re.Match[str], calendar: Calendar) -> Span | None:
     return None if first is None else (date(first, 1, 1), calendar.published)
 
 
+def _plan_end(match: re.Match[str], _: Calendar) -> Span | None:
+    first = _PLANS.get(match["plan"])
+    return None if first is None else (None, date(first + 4, 12, 31))
+
+
 def _years_ahead(match: re.Match[str], calendar: Calendar) -> Span | None:
     """未来五年, 三年内: from publication on."""
     years, published = _count(match["n"]), calendar.published
@@ -302,6 +307,7 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.month-since", rf"(?:自|从)?{_MONTH}(?:{_DAY})?(?P<edge>[初底末])?(?:以来|起(?!草|步|到))", _month_since, "paragraph", "7月以来"),
     ("period.month-end", rf"(?:{_YEAR})?{_MONTH}(?:底|末)", _until, "paragraph", "6月末"),
     ("period.plan-since", r"[“‘]?(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时期|开局)?以来", _plan_since, "paragraph", "“十四五”以来"),
+    ("period.plan-end", r"(?:(?:截[至止]|[到至])[“‘]?|[“‘])(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时)?(?:期)?末期?", _plan_end, "paragraph", "到“十四五”末"),
     ("period.plan", r"[“‘](?P<plan>十[一二三四五]?五|九五)[”’](?:规划)?(?:期间|时期|规划期|五年)", _plan, "paragraph", "“十四五”期间"),
     ("period.since", rf"(?:自|从)?{_YEAR}(?:{_PART})?(?:初|开始|[一-龥]{{2,24}})?(?:以来|至今)", _since, "paragraph", "2020年以来"),
     ("period.since-start", rf"(?:自|从){_YEAR}(?:{_PART})?(?:起|开始|启动|[一-龥]{{2,14}}以来)", _since, "paragraph", "自2016年下半年起"),
@@ -349,7 +355,7 @@ def _scanner() -> tuple[re.Pattern[str], tuple[Compiled, ...]]:
 _FIRST = "明成未半仅刚截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
 _HINT = (
     r"成立|未来|今后|半年|仅(?=\d)|刚刚过去|\d{1,2}(?=日(?:\d|晚|上午|下午|凌晨|傍晚|中午))|(?:19|20)\d\d|\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|"
-    r"[今去前当本明]年|截至|截止|[到至](?=[今去明目发现当]|20|19)|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期]|"
+    r"[今去前当本明]年|截至|截止|[到至](?=[今去明目发现当]|20|19|[“‘]?(?:十[一二三四五]?五|九五)[”’规时期末])|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期时]|"
     r"[自从](?=[今去前当12二成改建设开启])|二[〇○零]|近(?=[一二两三四五六七八九十\d年些日期段])|过去|最近|这(?=[一二三四五六七八九十\d])|"
     r"前(?=[\d一二三四五六七八九])|连续|坚持(?=[一二两三四五六七八九十\d了])|持续(?=[一二两三四五六七八九十\d])|已连续|上半年|下半年|第?[一二三四1-4]季度|"
     r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|日前|不久前|连日来|年初|年底|年末"
@@ -407,13 +413,13 @@ _NEWSMEN = re.compile(r"(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:从|在)?[^，�
 
 
 def _is_compared(text: str, match: re.Match[str]) -> bool:
-    """比去年同期, 较2021年: a time to compare with, not the one told of."""
+    """比去年同期, 较2021年, 近10年来的最低点: a time to compare with, not the one told of."""
     if _TIMES.match(text, match.end()):
         return True
     return match.start() > 0 and _COMPARED.match(text, match.start() - 1) is not None
 
 
-_TIMES = re.compile(r"(?:同期)?的?[0-9.]+倍|同期|水平")
+_TIMES = re.compile(r"(?:同期)?的?[0-9.]+倍|同期|水平|的?最[高低好快多少大小长]")
 
 
 def _is_dateline(text: str, match: re.Match[str]) -> bool:
@@ -431,7 +437,7 @@ _COUNT_FIRST = "0123456789０１２３４５６７８９一二两三四五六七
 _FIRST_OF = {
     "period.until-day": "截", "period.until-now": "截到至", "period.until-hour": "截", "period.until": "截", "period.deadline": "到至力持",
     "period.year-end": _YEAR_FIRST, "period.month-since": "自从" + _COUNT_FIRST, "period.month-end": _YEAR_FIRST + _COUNT_FIRST,
-    "period.plan-since": "“‘十九", "period.plan": "“‘", "period.since": "自从" + _YEAR_FIRST, "period.since-start": "自从",
+    "period.plan-since": "“‘十九", "period.plan-end": "截到至“‘", "period.plan": "“‘", "period.since": "自从" + _YEAR_FIRST, "period.since-start": "自从",
     "period.years-span": "12", "period.five-years": "过这近五5的", "period.one-year": "全一过这刚年", "period.years-back": "近过最前这",
     "period.years-come": _COUNT_FIRST, "period.state": "已连", "period.in-a-row": "连坚持已", "period.founded": "成",
     "period.years-ahead": "未今", "period.half-year": "半", "period.years-between": _COUNT_FIRST, "period.months-near": "近", "period.months-back": _COUNT_FIRST,

@@ -17,6 +17,7 @@ _DONE_SINCE = re.compile(r"(?:已经?|实际)(?:完成|达|实现|有|为|到位
 _DONE_WORD = re.compile(r"已|累计|截至")
 _SEPARATOR = re.compile(r"[；;。]")
 _FORECASTS = frozenset({"预计", "预期"})
+_DEADLINES = frozenset({"period.deadline", "period.plan-end"})
 MAX_PARTS = 8
 
 
@@ -73,6 +74,6 @@ def _is_ahead(here: Here, calendar: Calendar) -> bool:
         if time.start < here.sentence.start:
             return False
         if time.reach == "paragraph":
-            day = time.period.end if time.rule == "period.deadline" else time.period.start
+            day = time.period.end if time.rule in _DEADLINES else time.period.start
             return day is not None and day > published
     return False

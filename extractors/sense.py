@@ -48,6 +48,8 @@ def is_duration(scene: Scene, this: Numbered) -> bool:
         and "个" not in scene.text[found.unit_start : found.unit_end]
     ):
         return True
+    if this.right.startswith(("来", "以来")):
+        return True
     left = this.left[-16:]
     if found.unit in ("岁", "周岁"):
         return "寿命" not in left

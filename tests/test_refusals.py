@@ -83,3 +83,20 @@ def test_without_a_day_of_publication_relative_words_have_no_dates(words: str) -
     (found,) = time_words(text, 0, len(text), Calendar(None))
 
     assert (found.period.start, found.period.end) == (None, None)
+
+
+def test_a_superlative_s_stretch_is_neither_a_figure_nor_a_period() -> None:
+    text = "全市火灾起数降至近10年来的最低点。走访企业38家。"
+    found = records_of(text)
+
+    assert [text[each.start : each.end] for each in found.indicators] == ["38家"]
+    assert found.indicators[0].period is None or not found.indicators[0].period.text
+    assert [each.rule for each in found.refusals] == ["refuse.duration"]
+
+
+def test_the_end_of_a_five_year_plan_is_a_deadline() -> None:
+    text = "到“十五五”末，全县建成侨胞之家65家。"
+    (found,) = records_of(text).indicators
+
+    assert found.period is not None
+    assert (found.period.start, str(found.period.end), found.period.text) == (None, "2030-12-31", "到“十五五”末")
