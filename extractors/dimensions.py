@@ -37,6 +37,8 @@ def dimension_of(scene: Scene, found: Candidate, behind: Phrase | None, before: 
     noun = _noun_dimension(None if _apart(found, behind, before) else behind, before) or _by_verb(left, found.unit)
     if noun == "organisations" and _BUILT.search(left) and _beside(behind, before) in _INSTITUTIONS:
         return "facilities"
+    if found.unit == "支" and noun in ("places", "people"):
+        return "organisations"  # 2支国家医学救援队, 宣讲团12支: neither 国家 nor 宣讲员 is what 支 counts
     if found.dimension == "households":
         return noun if noun in _HOUSEHOLD_NOUNS else "households"
     if found.dimension == "other" and _CONTINUOUS.search(found.unit):

@@ -116,22 +116,26 @@ def is_other_word(scene: Scene, this: Numbered) -> bool:
     return bool(right) and not found.behind and right in _barred().get(word, "")
 
 
+_CLASS_OF = re.compile(r"(?:19|20)\d\d")  # 2023届毕业生
+_OF_A_TERM = re.compile(r"届[^，。；、]{0,12}$")  # 十四届全国人大三次会议
+
+
 def is_session(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if found.unit not in ("届", "次", "期"):
         return False
     right = this.right[:4]
     if found.unit == "届":
-        return bool(
+        return bool(_CLASS_OF.fullmatch(found.numeral)) or bool(
             re.match(
                 r"[一二三四五六七八九十\d]+次|全国|全[省市县区]|人大|人民|政协|全会|中央|委员|常委|理事|代表|省委|市委|县委|区委|党代|三中|四中|会",
                 right,
             )
         )
     if found.unit == "次":
-        left = this.left[-2:]
+        left = this.left[-14:]
         return bool(re.match(r"(?:全体)?(?:会议|全会|全委会|代表大会|党代会|学习会|理事|常委|执委|委员)", right)) and (
-            left[-1:] in ("届", "会") or "届" in left
+            left.endswith("会") or _OF_A_TERM.search(left) is not None
         )
     return bool(_CHINESE_DIGIT.fullmatch(found.numeral)) and (
         bool(right and is_han(right[0]) and right[0] not in "和及共")

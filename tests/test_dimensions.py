@@ -19,6 +19,7 @@ CASES = [
     # the noun that touches the number counts, not the object of the next verb
     ("驻村工作队63支包村联户。", "63支", "organisations"),
     ("名师工作室11个开设学科。", "11个", "facilities"),
+    ("2支国家医学救援队赶赴灾区。", "2支", "organisations"),
     ("全省46万建档立卡贫困人口脱贫。", "46万", "people"),
     # no noun at all: the verb tells what it was
     ("人民调解委员会全年成功调解，共调解620件。", "620件", "cases"),

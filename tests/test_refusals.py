@@ -100,3 +100,18 @@ def test_the_end_of_a_five_year_plan_is_a_deadline() -> None:
 
     assert found.period is not None
     assert (found.period.start, str(found.period.end), found.period.text) == (None, "2030-12-31", "到“十五五”末")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["十四届全国人大三次会议听取报告。", "县政协九届二次会议闭幕。", "关心2023届离校未就业毕业生。"],
+)
+def test_sessions_and_classes_are_names_not_counts(text: str) -> None:
+    found = records_of(text)
+
+    assert not found.indicators
+    assert {each.rule for each in found.refusals} == {"refuse.session"}
+
+
+def test_meetings_that_were_held_are_counted() -> None:
+    assert len(records_of("市侨联全年召开三次会议。").indicators) == 1
