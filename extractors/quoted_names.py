@@ -62,7 +62,8 @@ def _refuse(holds: bool) -> str | None:
 
 
 def is_too_long(this: Quotation) -> str | None:
-    return _refuse(not 2 <= len(this.surface) <= LONGEST)
+    """Too short or too long for a name, or marks alone."""
+    return _refuse(not 2 <= len(this.surface) <= LONGEST or not any(map(str.isalnum, this.surface)))
 
 
 _OF_THE_STATE = re.compile(r"(?:\d+·\d+)?(?:国际|世界|全国|中国)[^·]*[日周]|(?:学习|深入|全面)*贯彻.*")

@@ -6,7 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jianbao.corpus.article import Article
 from jianbao.corpus.lexicons import rows
@@ -278,6 +278,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@example('"““"暖侨行动')  # a quotation of marks alone has no name
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_offsets_hold_and_no_mention_lies_in_another(text: str) -> None:
     found = find(text)
