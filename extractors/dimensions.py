@@ -34,7 +34,9 @@ def dimension_of(scene: Scene, found: Candidate, behind: Phrase | None, before: 
         return _listed(found, behind)
     if found.unit in _WORK_UNITS and _noun_dimension(behind, before) not in ("goods", "facilities"):
         return "works"
-    noun = _noun_dimension(None if _apart(found, behind, before) else behind, before) or _by_verb(left, found.unit)
+    noun = _noun_dimension(None if _governs_from_left(found, behind, before) else behind, before) or _by_verb(
+        left, found.unit
+    )
     if noun == "organisations" and _BUILT.search(left) and _beside(behind, before) in _INSTITUTIONS:
         return "facilities"
     if found.unit == "支" and noun in ("places", "people"):
@@ -94,7 +96,7 @@ _INSTITUTIONS = frozenset(
 )
 
 
-def _apart(found: Candidate, behind: Phrase | None, before: Phrase | None) -> bool:
+def _governs_from_left(found: Candidate, behind: Phrase | None, before: Phrase | None) -> bool:
     """Whether the noun on the left touches the number and the one behind does not: 名师工作室11个开设学科."""
     if behind is None or before is None or found.unit in ("", "人", "名", "位"):
         return False

@@ -61,7 +61,7 @@ def _refuse(holds: bool) -> str | None:
     return "" if holds else None
 
 
-def is_too_long(this: Quotation) -> str | None:
+def is_no_length(this: Quotation) -> str | None:
     """Too short or too long for a name, or marks alone."""
     return _refuse(not 2 <= len(this.surface) <= LONGEST or not any(map(str.isalnum, this.surface)))
 
@@ -280,7 +280,7 @@ def is_coded(this: Quotation) -> str | None:
 
 # Read from top to bottom: the first that answers decides.
 RULES: tuple[Rule, ...] = (
-    Rule("refuse.quote.length", is_too_long, 0.9, "发挥“侨”的优势。"),
+    Rule("refuse.quote.length", is_no_length, 0.9, "发挥“侨”的优势。"),
     Rule("refuse.quote.policy", is_policy, 0.9, "推进“一带一路”项目。"),
     Rule("refuse.quote.formula", is_formula, 0.9, "打造“党建+网格”品牌。"),
     Rule("refuse.quote.ceremony", is_ceremony, 0.8, "举办“助残日启动仪式”。"),

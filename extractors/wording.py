@@ -117,10 +117,12 @@ def is_other_word(scene: Scene, this: Numbered) -> bool:
 
 
 _CLASS_OF = re.compile(r"(?:19|20)\d\d")  # 2023届毕业生
-_OF_A_TERM = re.compile(r"届[^，。；、]{0,12}$")  # 十四届全国人大三次会议
+# 十四届全国人大三次会议 is a name; 本届委员会召开五次会议 counts.
+_OF_A_TERM = re.compile(r"届(?:(?!召开|举行|举办|组织|先后|累计|[共开][了过计]?$)[^，。；、\d]){0,12}$")
 
 
 def is_session(scene: Scene, this: Numbered) -> bool:
+    """A term, a session of it, a class of a year: 九届二次会议, 2023届毕业生."""
     found = this.candidate
     if found.unit not in ("届", "次", "期"):
         return False
@@ -128,7 +130,7 @@ def is_session(scene: Scene, this: Numbered) -> bool:
     if found.unit == "届":
         return bool(_CLASS_OF.fullmatch(found.numeral)) or bool(
             re.match(
-                r"[一二三四五六七八九十\d]+次|全国|全[省市县区]|人大|人民|政协|全会|中央|委员|常委|理事|代表|省委|市委|县委|区委|党代|三中|四中|会",
+                r"[一二三四五六七八九十\d]+次|全国|全[省市县区]|人大|人民|政协|全会|中央|委员|常委|理事|代表|[省市县区州](?:委|政协|人大|侨|工商|妇|残|团)|党代|三中|四中|会",
                 right,
             )
         )

@@ -113,5 +113,14 @@ def test_sessions_and_classes_are_names_not_counts(text: str) -> None:
     assert {each.rule for each in found.refusals} == {"refuse.session"}
 
 
-def test_meetings_that_were_held_are_counted() -> None:
-    assert len(records_of("市侨联全年召开三次会议。").indicators) == 1
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市侨联全年召开三次会议。",
+        "本届委员会召开五次会议。",
+        "十一届市政协先后举行八次全体会议。",
+        "上届理事会共开了四次会议。",
+    ],
+)
+def test_meetings_that_were_held_are_counted(text: str) -> None:
+    assert [each.quantity.dimension for each in records_of(text).indicators] == ["events"]
