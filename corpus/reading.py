@@ -40,6 +40,10 @@ def several(paths: Path | str | Iterable[Path | str]) -> list[Path]:
     return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
 
 
+# Bytes of the largest file that is read as one article: ten million characters, a shelf of books.
+LARGEST = 32 << 20
+
+
 def readable(path: Path | str) -> str:
     """A path for tables and messages; the bytes of a name that is no UTF-8 (an old archive's) are decoded as text.
 
@@ -154,6 +158,8 @@ def _refusal(path: Path) -> str:
         return "this folder cannot be listed (无法列出该文件夹)"
     if not stat.S_ISREG(found.st_mode):
         return "not a regular file (不是普通文件)"
+    if found.st_size > LARGEST:
+        return f"over {LARGEST >> 20} MB, too large for one article: split the file (文件过大，请先拆分)"
     if path.suffix.lower() in DOCUMENT_SUFFIXES:
         return "not a plain text: save it as .txt first (不是纯文本，请先另存为 .txt)"
     return f"larger than {MAX_BYTES >> 20} MiB: split it (文件过大，请拆分)" if found.st_size > MAX_BYTES else ""

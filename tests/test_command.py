@@ -535,6 +535,17 @@ def test_a_line_of_ten_megabytes_is_read_in_a_minute_and_two_gigabytes(tmp_path:
     assert spawn("explain", path, timeout=60, preexec_fn=limited).returncode == 0
 
 
+@posix
+def test_a_line_of_a_hundred_megabytes_fails_at_once_and_the_others_are_read(tmp_path: Path) -> None:
+    page(tmp_path / "in" / "a.txt")
+    with page(tmp_path / "in" / "b.txt", "侨").open("r+b") as file:
+        file.truncate(100_000_000)
+    done = spawn("run", tmp_path / "in", "--out", tmp_path / "out", timeout=30, preexec_fn=limited)
+    assert done.returncode == 3
+    assert states(tmp_path / "out") == {"a.txt": "ok", "b.txt": "failed"}
+    assert "split the file" in (tmp_path / "out" / "articles.csv").read_text(encoding="utf-8-sig")
+
+
 @pytest.mark.parametrize(
     "make",
     [
