@@ -359,7 +359,8 @@ def body_spans(text: str, title: str) -> tuple[Span, ...]:
     runs = _runs(lines, hidden)
     if not page.gated:
         return tuple(runs)
-    return tuple(_subtract(runs, [hole for line in lines if len(line.text) > 40 for hole in _holes(line)]))
+    left = _subtract(runs, [hole for line in lines if len(line.text) > 40 for hole in _holes(line)])
+    return tuple(_without_blanks(text, left))
 
 
 def _is_gated(text: str) -> bool:
@@ -527,6 +528,14 @@ def _runs(lines: list[Line], hidden: set[int]) -> Iterator[Span]:
             start = None
     if start is not None:
         yield start, end
+
+
+def _without_blanks(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans that begin with the blank behind a hole begin at the next word."""
+    for start, end in spans:
+        first = end - len(text[start:end].lstrip())
+        if first < end:
+            yield first, end
 
 
 def _subtract(spans: Iterable[Span], holes: list[Span]) -> Iterator[Span]:

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jianbao.corpus import body
 from jianbao.corpus.body import body_spans, is_furniture, is_meta, is_prose, is_session
@@ -337,6 +337,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@example("侨联走访侨眷30户，" * 3 + "浏览次数：12\u3000侨联走访侨眷30户，", "")  # a blank behind a counter
 @given(st.lists(PIECES, max_size=60).map("".join), st.sampled_from(["", "标题", "侨联走访侨眷30户，", " "]))
 def test_spans_are_sorted_disjoint_and_inside_the_text(text: str, title: str) -> None:
     position = 0
