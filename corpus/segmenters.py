@@ -1,34 +1,220 @@
-"""Text to words: a segmenter is a callable `str -> list[str]`."""
+"""Text to words: a segmenter is a callable `str -> list[str]` that loses nothing; which one is asked for by name."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from functools import lru_cache
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from .decoding import decode
+from .errors import DataError, InputError
+from .lexicons import Words
 
 Segmenter = Callable[[str], list[str]]
+LONGEST_WORD = 40
 
 
-@lru_cache(maxsize=1)
-def _jieba() -> Segmenter:
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Which segmenter cuts the text: its name, the folder of its model, a file of words that are never cut.
+
+    Raises:
+        InputError: where the name is none of `NAMES`, or a segmenter that needs a model has none.
+    """
+
+    name: str = "characters"
+    model: Path | None = None
+    words: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in NAMES:
+            raise InputError(f"no segmenter is called {self.name!r}: choose {', '.join(NAMES)} (没有这种分词器)")
+        if NAMES[self.name].learned != (self.model is not None):
+            needs = "needs the folder of a model" if NAMES[self.name].learned else "takes no model"
+            raise InputError(f"{self.name}: {needs}; see --segmenter-model (分词模型文件夹)")
+
+    def segmenter(self) -> Segmenter:
+        """The segmenter itself, made once for each setting.
+
+        Raises:
+            InputError: where its package is not installed, or its model or words cannot be read.
+            DataError: with file and line where the words are broken.
+        """
+        return _made(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of segmenter: the package that it needs, the extra that brings it, whether it takes a learned model."""
+
+    make: Callable[[Path | None], Segmenter]
+    package: str
+    extra: str
+    learned: bool = False
+
+
+def _characters(model: Path | None) -> Segmenter:
+    return list
+
+
+def _jieba(model: Path | None) -> Segmenter:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
+    return lambda text: list(tokenizer.lcut(text))
 
-    def words(text: str) -> list[str]:
-        return list(tokenizer.lcut(text))
 
-    return words
+def _rjieba(model: Path | None) -> Segmenter:
+    cut = import_module("rjieba").Jieba().cut
+    return lambda text: list(cut(text))
+
+
+def _pkuseg(model: Path | None) -> Segmenter:
+    cut = import_module("spacy_pkuseg").pkuseg(str(_folder(model)), user_dict=None).cut
+    return lambda text: _whole(text, cut(text))
+
+
+def _spacy(mode: str) -> Callable[[Path | None], Segmenter]:
+    def make(model: Path | None) -> Segmenter:
+        import_module("spacy")
+        chinese: Any = import_module("spacy.lang.zh").Chinese
+        nlp = chinese.from_config({"nlp": {"tokenizer": {"segmenter": mode}}})
+        if mode == "pkuseg":
+            nlp.tokenizer.initialize(pkuseg_model=str(_folder(model)), pkuseg_user_dict=None)
+        tokenizer = nlp.tokenizer
+        return lambda text: _whole(text, [token.text for token in tokenizer(text)])
+
+    return make
+
+
+def _folder(model: Path | None) -> Path:
+    if model is None or not model.is_dir() or not any(model.glob("weights.npz")):
+        raise InputError(f"{model}: holds no pkuseg model; make one with `jianbao train --segmenter pkuseg` (没有模型)")
+    return model.resolve()
+
+
+NAMES: dict[str, Kind] = {
+    "characters": Kind(_characters, "", ""),
+    "jieba": Kind(_jieba, "jieba", "segmenters"),
+    "rjieba": Kind(_rjieba, "rjieba", "segmenters"),
+    "pkuseg": Kind(_pkuseg, "spacy_pkuseg", "segmenters", learned=True),
+    "spacy": Kind(_spacy("char"), "spacy", "segmenters"),
+    "spacy-jieba": Kind(_spacy("jieba"), "spacy", "segmenters"),
+    "spacy-pkuseg": Kind(_spacy("pkuseg"), "spacy", "segmenters", learned=True),
+}
+
+
+DEFAULT = Segmentation()
+
+
+@lru_cache(maxsize=8)
+def _made(setting: Segmentation) -> Segmenter:
+    kind = NAMES[setting.name]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            cut = kind.make(setting.model)
+    except ImportError as error:
+        raise InputError(
+            f"{setting.name}: {error.name or kind.package} is not installed: pip install 'jianbao[{kind.extra}]'"
+            " (未安装该分词器)"
+        ) from None
+    except (InputError, DataError):
+        raise
+    except Exception as error:
+        raise InputError(f"{setting.model}: is no model that {setting.name} can read: {error} (模型已损坏)") from None
+    return cut if setting.words is None else protected(cut, read_words(setting.words))
+
+
+def _whole(text: str, words: Sequence[str]) -> list[str]:
+    """The words with what the segmenter dropped between them, white space mostly, as words of its own."""
+    whole: list[str] = []
+    position = 0
+    for word in words:
+        place = text.find(word, position) if word else -1
+        if place < 0:
+            continue
+        if place > position:
+            whole.append(text[position:place])
+        whole.append(word)
+        position = place + len(word)
+    return [*whole, text[position:]] if position < len(text) else whole
+
+
+def protected(cut: Segmenter, words: Sequence[str]) -> Segmenter:
+    """The segmenter, but for words that are never cut: the longest from the left.
+
+    >>> protected(list, ["侨助工坊"])("设侨助工坊2家")
+    ['设', '侨助工坊', '2', '家']
+    """
+    if not words:
+        return cut
+    finder = Words(words)
+
+    def segment(text: str) -> list[str]:
+        return apart(cut, text, [(start, end) for _, start, end in finder.find(text, 0, len(text))])
+
+    return segment
+
+
+def apart(cut: Segmenter, text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """The words of a text in which each of the spans, which come in order and do not overlap, is one word."""
+    found: list[str] = []
+    position = 0
+    for start, end in spans:
+        if start > position:
+            found += cut(text[position:start])
+        found.append(text[start:end])
+        position = end
+    return found + cut(text[position:]) if position < len(text) else found
+
+
+def read_words(path: Path) -> tuple[str, ...]:
+    """The words of a user dictionary: one a line; what follows behind a blank (frequency, tag) is left aside.
+
+    Raises:
+        InputError: where the file cannot be read.
+        DataError: with file and line where a word is too long, or a row holds more than word, frequency and tag.
+    """
+    try:
+        text = decode(path.read_bytes()).text
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error} (无法读取词典)") from None
+    words: dict[str, None] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        cells = line.split()
+        if not cells or line.startswith("#"):
+            continue
+        if len(cells) > 3 or len(cells[0]) > LONGEST_WORD or (len(cells) > 1 and not _is_more(cells[1:])):
+            raise DataError(f"{path}:{number}: expected a word, or word, frequency and tag, found {line[:40]!r} (词典)")
+        words[cells[0]] = None
+    return tuple(words)
+
+
+def _is_more(cells: Sequence[str]) -> bool:
+    """Whether the cells behind a word are frequency and tag, as other segmenters' dictionaries have them."""
+    tag = cells[-1] if len(cells) == 2 or not cells[0].isdigit() else ""
+    return (len(cells) == 1 or cells[0].isdigit()) and (not tag or (tag.isascii() and tag.isalnum()))
+
+
+@cache
+def _default() -> Segmenter:
+    return DEFAULT.segmenter()
 
 
 def segment(text: str) -> list[str]:
-    """Words of a text by jieba, with a dictionary of our own process-wide tokenizer; nothing is lost.
+    """Words of a text by the default segmenter; nothing is lost.
 
     >>> "".join(segment("走访慰问侨胞1700余人次"))
     '走访慰问侨胞1700余人次'
     """
-    return _jieba()(text)
+    return _default()(text)
 
 
 @lru_cache(maxsize=1 << 12)

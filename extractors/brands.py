@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -28,16 +28,25 @@ _LIST = 8
 SHORTEST_AGAIN = 4
 _FEW = 12
 _JOINT = re.compile(r"[、，,·]")
-_LOOSE = frozenset(f"refuse.quote.{rule}" for rule in ("no-cue", "figurative", "speech", "idea", "theme"))
+_LOOSE = frozenset(f"refuse.quote.{rule}" for rule in ("no-cue", "figurative", "speech", "idea", "theme", "learned"))
 
 # name, what it reads, an example
 NO_CUE = ("refuse.quote.no-cue", "a quotation that no rule of quoted_names takes", "“聚民心”，各地都在行动。")
 AGAIN = ("brand.again", "a name that is a brand elsewhere in the stretch", "开展“莲心助学”行动。莲心助学已有十年。")
 
 
-def brands(scene: Scene, start: int, end: int) -> Iterator[Brand | Refusal]:
+# Has the last word on a quotation, given the text and what the rules made of it.
+Judge = Callable[[str, "Brand | Refusal"], "Brand | Refusal"]
+
+
+def as_told(text: str, found: Brand | Refusal) -> Brand | Refusal:
+    """The judge that leaves everything as the rules told it."""
+    return found
+
+
+def brands(scene: Scene, start: int, end: int, judge: Judge = as_told) -> Iterator[Brand | Refusal]:
     """Brands of `text[start:end]` in order; refused quotations as `Refusal`."""
-    everywhere = _judgements(scene.text, scene.quotes)
+    everywhere = quotations(scene.text, scene.quotes, judge)
     known = {found.name: found.kind for found in everywhere if isinstance(found, Brand)}
     first, last = bisect_left(everywhere, start, key=_start), bisect_left(everywhere, end, key=_start)
     quoted = [_again(this, known) for this in everywhere[first:last] if this.end <= end]
@@ -127,10 +136,10 @@ def _leftmost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _judgements(text: str, spans: tuple[tuple[int, int], ...]) -> tuple[Brand | Refusal, ...]:
+def quotations(text: str, spans: tuple[tuple[int, int], ...], judge: Judge) -> tuple[Brand | Refusal, ...]:
     """Every quotation of the article, judged once; kept while the spans of one body are read."""
     quotes = [span for span in spans if text[span[0]] in _OPEN]
-    return tuple(_agreed([_judged(text, quotes, index) for index in range(len(quotes))]))
+    return tuple(_agreed([judge(text, _judged(text, quotes, index)) for index in range(len(quotes))]))
 
 
 def _agreed(judged: list[Brand | Refusal]) -> Iterator[Brand | Refusal]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from ..corpus.records import Brand, Indicator, Quantity
 from ..corpus.reporting import actor_region
 from .activities import Hint, activity_of
-from .measures import measure_of
-from .naming import brand_of
+from .measures import Measures
+from .naming import brand_of, brands_near
 from .numbers import Number
 from .paragraphs import calendar_of
 from .plans import status_of
@@ -22,8 +23,37 @@ from .wholes import dimension_of, whole_of
 CONFIDENCE = 0.9
 
 
+class Judge(Protocol):
+    """Has the last word on what the rules told of a number; each answer may look at the number's surroundings."""
+
+    def brand(self, here: Here, near: Sequence[Brand], told: str) -> str:
+        """The brand that governs the number, of those near it; empty where none does."""
+        ...
+
+    def activity(self, here: Here, measure: str, told: str) -> str:
+        """The type of the number, given what it counts."""
+        ...
+
+    def measure(self, here: Here, measures: Measures, told: str) -> str:
+        """What the number counts."""
+        ...
+
+
+class Rules:
+    """The judge that leaves everything as the rules told it."""
+
+    def brand(self, here: Here, near: Sequence[Brand], told: str) -> str:
+        return told
+
+    def activity(self, here: Here, measure: str, told: str) -> str:
+        return told
+
+    def measure(self, here: Here, measures: Measures, told: str) -> str:
+        return told
+
+
 def link(
-    scene: Scene, found: Sequence[Number], brands: Sequence[Brand], words: Sequence[list[Hint]]
+    scene: Scene, found: Sequence[Number], brands: Sequence[Brand], words: Sequence[list[Hint]], judge: Judge
 ) -> Iterator[Indicator]:
     """Indicators of an article in reading order."""
     if not found:
@@ -35,7 +65,10 @@ def link(
     made: list[Indicator] = []
     for here in walk.steps(found, made):
         number = here.number
-        per, brand, status = rate_of(here), brand_of(here, named), status_of(here, walk, calendar)
+        per, status = rate_of(here), status_of(here, walk, calendar)
+        brand = judge.brand(here, brands_near(here, named), brand_of(here, named)) if brands else ""
+        measures = _measures(here, brand, per, dealt.get(number.start))
+        measure = judge.measure(here, measures, measures.told())
         indicator = Indicator(
             number.start,
             number.end,
@@ -43,8 +76,8 @@ def link(
             f"number.{number.quantity.bound}",
             CONFIDENCE,
             _quantity(number, per, dimension_of(here, named)),
-            _measure(here, brand, per, dealt.get(number.start)),
-            _activity(here, words),
+            measure,
+            judge.activity(here, measure, _activity(here, words)),
             brand,
             walk.paragraphs.period(number, status),
             status,
@@ -62,9 +95,9 @@ def _quantity(number: Number, per: str, dimension: str) -> Quantity:
     return replace(quantity, per=per, dimension=dimension)
 
 
-def _measure(here: Here, brand: str, per: str, dealt: str | None) -> str:
+def _measures(here: Here, brand: str, per: str, dealt: str | None) -> Measures:
     inherited = here.last.measure if here.last is not None else _measure_before(here)
-    return measure_of(here.scene, here.number, _measure_start(here), inherited, brand, per, _share(dealt, here.made))
+    return Measures(here.scene, here.number, _measure_start(here), inherited, brand, per, _share(dealt, here.made))
 
 
 def _measure_before(here: Here) -> str:

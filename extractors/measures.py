@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from ..corpus.lexicons import Word, rows
@@ -110,37 +111,101 @@ def _verbs_in(words: str) -> list[Word]:
     return [word for word in lexicon().find(words) if word.text in _verbs()]
 
 
-def measure_of(
-    scene: Scene, number: Number, start: int, inherited: str, brand: str, per: str, share: str | None
-) -> str:
-    """What the number counts, in words of the text, gaps closed.
+LONGEST_OPTION = 24
+NEAREST_VERBS = 3
+_SPACES = re.compile(r"[，,：:；;\s]")
+
+
+def _word_starts(words: str) -> list[int]:
+    """Where words of the lexicon begin, none that leaves less than two characters."""
+    return [word.start for word in lexicon().find(words) if 0 < word.start <= len(words) - 2]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The words around a number from which its measure is taken.
 
     `start` is where its clause begins, behind the figure before it; `inherited` is that figure's measure where it stands
     in the same sentence; `share` is its subject where 分别 deals several subjects out to several figures.
     """
-    text = scene.text
-    words = text[max(start, number.start - 60) : number.start]
-    if brand:
-        words = words.replace(f"“{brand}”", "").replace(brand, "")
-    left = "" if _BARE_LEFT.search(words) and number.behind is not None else _clean(words, per)
-    if share is not None:
-        return _closed(share, brand)
-    if left.startswith("是"):
-        return inherited
-    if _CONTINUED.match(left):
-        return _closed(_subject(inherited) + left, brand)
-    right = _right(text, number, left)
-    if right:
-        return _closed(_with_right(text, number, left, right, inherited), brand)
-    if not right and (not left or words.rstrip().endswith("等")):
-        deed = _deed_behind(text, number)
-        if deed:
-            return _closed(deed, brand)
-    if _WORTH.match(left):
-        return inherited
-    if not _has_verb(left) and _is_listed(text, number, start):
-        return _closed(_leading_verb(inherited) + _shortened(left), brand)
-    return _closed(_with_shared_head(_shortened(left), inherited), brand)
+
+    scene: Scene
+    number: Number
+    start: int
+    inherited: str
+    brand: str
+    per: str
+    share: str | None
+
+    def told(self) -> str:
+        """What the number counts as the rules read it, in words of the text, gaps closed."""
+        text, number, inherited, brand = self.scene.text, self.number, self.inherited, self.brand
+        words, left = self._before(), self.left
+        if self.share is not None:
+            return _closed(self.share, brand)
+        if left.startswith("是"):
+            return inherited
+        if _CONTINUED.match(left):
+            return _closed(_subject(inherited) + left, brand)
+        right = _right(text, number, left)
+        if right:
+            return _closed(_with_right(text, number, left, right, inherited), brand)
+        if not left or words.rstrip().endswith("等"):
+            deed = _deed_behind(text, number)
+            if deed:
+                return _closed(deed, brand)
+        if _WORTH.match(left):
+            return inherited
+        if not _has_verb(left) and _is_listed(text, number, self.start):
+            return _closed(_leading_verb(inherited) + _shortened(left), brand)
+        return _closed(_with_shared_head(_shortened(left), inherited), brand)
+
+    def options(self) -> dict[str, list[str]]:
+        """Wordings that may be the measure, each with the ways that give it; the first is what the rules told."""
+        found: dict[str, list[str]] = {}
+
+        def offer(words: str, way: str) -> None:
+            words = _closed(words, self.brand)
+            if 0 < len(words) <= LONGEST_OPTION:
+                found.setdefault(words, []).append(way)
+
+        offer(self.told(), "told")
+        left = _SPACES.sub("", self.left)[-LONGEST_OPTION:]
+        verbs = _verbs_in(left)
+        noun, predicate = self._noun(), _predicate(self.scene.text, self.number)
+        offer(left, "left")
+        for place in _word_starts(left):
+            offer(left[place:], "left end")
+        for verb in verbs[-NEAREST_VERBS:]:
+            offer(verb.text, "verb")
+            offer(left[verb.start :], "from verb")
+            if noun:
+                offer(verb.text + noun, "verb and noun")
+        if noun:
+            offer(noun, "noun")
+            offer(noun + predicate, "noun and predicate")
+            offer(left + noun, "left and noun")
+            offer(left[verbs[0].start :] + noun if verbs else "", "from verb and noun")
+        if self.inherited:
+            verb_before = _leading_verb(self.inherited)
+            offer(self.inherited, "before")
+            offer(verb_before + (noun or left) if verb_before else "", "verb before")
+        offer(_deed_behind(self.scene.text, self.number), "behind")
+        return found
+
+    def _noun(self) -> str:
+        behind = self.number.behind
+        return _BRACKETED.sub("", self.scene.text[behind.start : behind.end]).lstrip("的") if behind else ""
+
+    @property
+    def left(self) -> str:
+        """The words before the number without figures, time, brand and other furniture."""
+        words = self._before()
+        return "" if _BARE_LEFT.search(words) and self.number.behind is not None else _clean(words, self.per)
+
+    def _before(self) -> str:
+        words = self.scene.text[max(self.start, self.number.start - 60) : self.number.start]
+        return words.replace(f"“{self.brand}”", "").replace(self.brand, "") if self.brand else words
 
 
 def _closed(words: str, brand: str) -> str:
@@ -197,6 +262,12 @@ def _strip_tail(left: str) -> str:
         return left
     bare = _TAIL.sub("", left)
     return bare + left[len(bare) : len(bare) + 2] if _CHANGES_TO.search(left[: len(bare) + 2]) else bare
+
+
+def starts_with_verb(words: str) -> bool:
+    """Whether the words begin with a verb of the lexicon."""
+    found = _verbs_in(words)
+    return bool(found) and found[0].start == 0
 
 
 def _has_verb(words: str) -> bool:

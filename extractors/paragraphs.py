@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from ..corpus.article import Article
 from ..corpus.records import Period, Status
@@ -23,6 +24,7 @@ _YEAR = re.compile(r"20\d\d")
 _REPORT_TITLE = re.compile(
     r"(?:工作报告|工作总结|年度总结|工作回顾|年工作综述|工作情况(?:汇报|报告)?|(?:这|五|一)年(?:来|回眸|回顾)?$|回眸|公报|年报)"
 )
+_TOLD_REPORT = re.compile(r"(?:工作报告|工作总结|年度总结|年总结|工作回顾|年报)$")
 _TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年?(?!.*政府工作报告)")
 MAX_HEADING = 40
 NEAR_TIMES = 8
@@ -41,15 +43,21 @@ class Paragraph:
 
 def calendar_of(article: Article) -> Calendar:
     """Publication and, for a yearly report, the year reported: a report of January to April tells of the year before."""
-    published = article.published
-    if not _REPORT_TITLE.search(article.title):
+    published, title = article.published, article.title or _first_line(article.text)
+    if not _REPORT_TITLE.search(title):
         return Calendar(published)
-    year = _TITLE_YEAR.search(article.title)
-    if year:
-        return Calendar(published, int(year[1]))
+    years = _TITLE_YEAR.findall(title)
+    if years:
+        return Calendar(published, int(years[-1]))
     if published is None:
         return Calendar(None)
     return Calendar(published, published.year - 1 if published.month <= 4 else published.year)
+
+
+def _first_line(text: str) -> str:
+    """The first line of a text without a title of its own, where it may be one."""
+    line = text[: MAX_HEADING + 1].partition("\n")[0].strip()
+    return line if len(line) <= MAX_HEADING and _TOLD_REPORT.search(line) else ""
 
 
 class Paragraphs:
@@ -68,7 +76,7 @@ class Paragraphs:
             first, last = self._edges(sentence)
             self._read_headings(first)
             start, end = self.scene.sentences[first].start, self.scene.sentences[last].end
-            times = tuple(time_words(self.scene.text, start, end, self.calendar))
+            times = tuple(_same_days(time_words(self.scene.text, start, end, self.calendar)))
             paragraph = Paragraph(first, last, times, tuple(time.end for time in times), self._is_plan)
             self._found.update(dict.fromkeys(range(first, last + 1), paragraph))
         return self._found[sentence]
@@ -111,7 +119,7 @@ class Paragraphs:
         last = bisect_right(paragraph.ends, number.start)
         own = self._own(paragraph.times, last, start, status)
         if own:
-            return _nearest(own).period
+            return self._ahead(_nearest(own), status)
         item = self._item_start(number.sentence, paragraph)
         for index in range(last - 1, -1, -1):
             time = paragraph.times[index]
@@ -150,8 +158,39 @@ class Paragraphs:
             return True
         if time.rule in _PRESENT:
             return False
-        end, published = time.period.end, self.calendar.published
-        return end is None or published is None or end > published
+        period, published = self._ahead(time, status), self.calendar.published
+        return period.end is None or published is None or period.end > published
+
+    def _ahead(self, time: TimeWords, status: Status) -> Period:
+        """A month or half year without a year that a plan names is the next one, not the last."""
+        period, published = time.period, self.calendar.published
+        if status == "done" or time.rule not in _YEARLESS or period.start is None or period.end is None:
+            return period
+        if published is None or period.end > published:
+            return period
+        later = Period(_next_year(period.start), _next_year(period.end), period.text)
+        return later if later.start is not None and later.start.year == published.year else period
+
+
+_YEARLESS = frozenset({"period.month", "period.tenth", "period.of-this-year"})
+_SAME_DAY = re.compile(r"当|次|翌")
+_DAYS = frozenset({"period.one-day", "period.day", "period.day-word"})
+
+
+def _same_days(times: Iterable[TimeWords]) -> Iterator[TimeWords]:
+    """9月8日…当天…次日: words that count from a day named before in the paragraph."""
+    day: date | None = None
+    for time in times:
+        if time.rule == "period.day-word" and day is not None and _SAME_DAY.match(time.period.text):
+            told = day + timedelta(days=time.period.text[0] in "次翌")
+            time = time._replace(period=Period(told, told, time.period.text))
+        if time.rule in _DAYS and time.period.start is not None:
+            day = time.period.start
+        yield time
+
+
+def _next_year(day: date) -> date:
+    return day.replace(year=day.year + 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
 
 
 # A stretch that earlier words date: 专项整治期间; feasts have dates of their own.

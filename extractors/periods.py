@@ -52,12 +52,13 @@ Reader = Callable[[re.Match[str], Calendar], Span | None]
 _N = r"(?:[0-9０-９]{1,3}|[一二两三四五六七八九十]{1,3})"
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2}|一九[〇○零一二三四五六七八九]{2}|今|去|前|当|本|明)(?:年度?|(?=[上下]半年))"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月(?:份)?"
-_DAY = r"(?P<day>[12][0-9]|3[01]|0?[1-9])[日号]"
+_TENTH = r"(?P<tenth>[上中下]旬)"
+_DAY = r"(?P<day>[12][0-9]|3[01]|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一二三四五六七八九])[日号]"
 _HALF = r"(?P<half>上半年|下半年)"
 _QUARTER = r"(?P<quarter>(?:第?[一二三四1-4]季度|前[一二三]季度))"
 _SPAN = r"(?P<first>1[0-2]|[1-9])(?:月份?)?(?:—|-|－|至|到|~|～|–)(?P<last>1[0-2]|[1-9])月(?:份)?"
 _FRONT = r"前(?P<front>1[0-2]|[1-9]|[一二三四五六七八九十]{1,2})个?月"
-_PART = rf"(?:{_HALF}|{_QUARTER}|{_SPAN}|{_FRONT}|{_MONTH}(?:{_DAY})?)"
+_PART = rf"(?:{_HALF}|{_QUARTER}|{_SPAN}|{_FRONT}|{_MONTH}(?:{_DAY}|{_TENTH})?)"
 _EDGE = r"(?P<edge>年底|年末|年初|月底|月末|底|末|初)"
 
 
@@ -109,7 +110,9 @@ def _part(match: re.Match[str], year: int) -> Span | None:
         if month is None:
             return None
         if groups.get("day"):
-            return _one_day(year, month, int(groups["day"]))
+            return _one_day(year, month, _count(groups["day"]) or 0)
+        if groups.get("tenth"):
+            return _tenth(year, month, groups["tenth"])
         return date(year, month, 1), _month_end(year, month)
     return date(year, 1, 1), date(year, 12, 31)
 
@@ -122,8 +125,52 @@ def _quarter(words: str, year: int) -> Span | None:
     return date(year, first, 1), _month_end(year, 3 * number)
 
 
+def _tenth(year: int, month: int, words: str) -> Span:
+    """上旬, 中旬, 下旬: the days to the 10th, to the 20th, to the end of a month."""
+    first = {"上": 1, "中": 11, "下": 21}[words[0]]
+    return date(year, month, first), _month_end(year, month) if first == 21 else date(year, month, first + 9)
+
+
+_SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 2)}
+
+
+def _season(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """今年春天, 去年冬天, 今秋: three months, and no day behind publication where they have begun."""
+    year = _year(match, calendar)
+    if year is None:
+        return None, None
+    first, last = _SEASONS[match["season"]]
+    start, end = date(year, first, 1), _month_end(year + (last < first), last)
+    published = calendar.published
+    return start, published if published is not None and start <= published < end else end
+
+
+def _since_new_year(_: re.Match[str], calendar: Calendar) -> Span:
+    """年初至今, 元旦以来: from January 1 to publication."""
+    published = calendar.published
+    return (None, None) if published is None else (date(published.year, 1, 1), published)
+
+
+def _last_month(match: re.Match[str], calendar: Calendar) -> Span:
+    """上个月, 到上月底: the month before that of publication."""
+    published = calendar.published
+    if published is None:
+        return None, None
+    last = published.replace(day=1) - timedelta(days=1)
+    return None if match.groupdict().get("edge") else last.replace(day=1), last
+
+
+def _of_this_year(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """上半年, 四季度: of the year of publication; of the year before where they have not begun yet."""
+    year, published = calendar.year, calendar.published
+    if year is None or published is None:
+        return None, None
+    span = _part(match, year)
+    return span if span is None or span[0] is None or span[0] <= published else _part(match, year - 1)
+
+
 def _one_day(year: int, month: int, day: int) -> Span | None:
-    if day > monthrange(year, month)[1]:
+    if not 0 < day <= monthrange(year, month)[1]:
         return None
     return date(year, month, day), date(year, month, day)
 
@@ -255,7 +302,7 @@ def _month_since(match: re.Match[str], calendar: Calendar) -> Span | None:
     span = None if year is None else _part(match, year)
     if span is None:
         return None, calendar.published
-    return (span[1] if match["edge"] in ("底", "末") else span[0]), calendar.published
+    return (span[1] if match.groupdict().get("edge") in ("底", "末") else span[0]), calendar.published
 
 
 def _last_year_of(match: re.Match[str], calendar: Calendar) -> int | None:
@@ -267,7 +314,7 @@ def _last_year_of(match: re.Match[str], calendar: Calendar) -> int | None:
 
 def _day_of(match: re.Match[str], calendar: Calendar) -> Span | None:
     """28日晚, 截至22日: a day of the month of publication, or of the month before."""
-    published, day = calendar.published, int(match["day"])
+    published, day = calendar.published, _count(match["day"]) or 0
     if published is None:
         return None, None
     year, month = published.year, published.month
@@ -278,7 +325,7 @@ def _day_of(match: re.Match[str], calendar: Calendar) -> Span | None:
 
 
 def _relative_day(match: re.Match[str], calendar: Calendar) -> Span:
-    shift = {"今": 0, "昨": -1, "前": -2, "当": 0, "明": 1}[match.group()[0]]
+    shift = {"今": 0, "昨": -1, "前": -2, "当": 0, "明": 1, "次": 1, "翌": 1}[match.group()[0]]
     if calendar.published is None:
         return None, None
     day = calendar.published + timedelta(days=shift)
@@ -294,26 +341,37 @@ def _last_years(match: re.Match[str], calendar: Calendar) -> Span | None:
     return (date(first, 1, 1), date(last, 12, 31)) if first < last <= first + 60 else None
 
 
+# Feasts, seasons and the year's round: what is told by them has no date of its own.
+_FEAST = (
+    r"[“]?(?:春节|元旦|元宵|清明|端午|中秋|国庆|重阳|五一|六一|七一|八一|十一|三八|双节|两节|[一-龥]{1,3}节|小年|除夕|腊八|冬至|立[春夏秋冬]|入[春夏秋冬汛伏]"
+    r"|开学|开春|高考|中考|秋收|春耕|年关|岁末|农闲)[”]?"
+)
 _EVENT_BEHIND = r"(?!度?[“‘「《第])"
 
 # rule, pattern, reader, reach, example; the first pattern that matches at a place wins
 RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.until-day", rf"截[至止](?:到)?{_DAY}(?:\d{{1,2}}[时点])?", _day_of, "paragraph", "截至22日8时"),
-    ("period.until-now", r"(?:截至|截止|到|至)(?:目前|今|发稿|现在|当前)(?:为止)?", _until_now, "paragraph", "截至目前"),
+    ("period.until-now", r"(?:截至|截止|到|至)(?:目前|今(?![年天日晚春夏秋冬后])|发稿|现在|当前)(?:为止)?", _until_now, "paragraph", "截至目前"),
     ("period.until-hour", r"截[至止](?:上午|下午|晚间|当天|当日|收盘|发稿)[^，。；\d]{0,4}", _until_now, "paragraph", "截至下午收盘"),
     ("period.until", rf"(?:截至|截止到?)(?:{_YEAR})?(?:{_PART})?(?:{_EDGE})?(?<!截至)(?<!截止)(?<!截止到)", _until, "paragraph", "截至2022年底"),
     ("period.deadline", rf"(?:到|至|力争到|持续到){_YEAR}(?:{_PART})?(?:{_EDGE})?", _until, "paragraph", "到2025年底"),
+    ("period.until-month", rf"(?<![月\d])[到至](?:今年)?{_MONTH}(?:底|末|份)", _until, "paragraph", "到8月底"),
+    ("period.since-new-year", r"(?:今年)?(?:年初|元旦|开年)(?:以来|至今|到现在|到目前)", _since_new_year, "paragraph", "年初至今"),
+    ("period.last-month", r"(?:[到至](?=上个?月底))?上个?月(?P<edge>底)?(?![旬份])", _last_month, "paragraph", "上个月"),
+    ("period.season", r"(?:(?P<year>(?:19|20)\d\d|今|去|前)年|(?P<now>今))(?:的)?(?P<season>[春夏秋冬])(?:天|季|上|日)?(?![节运耕播收种茶蚕之行])", _season, "paragraph", "今年春天"),
     ("period.year-end", rf"{_YEAR}(?:{_EDGE})(?=，|,|[一-龥])", _until, "paragraph", "2022年底"),
-    ("period.month-since", rf"(?:自|从)?{_MONTH}(?:{_DAY})?(?P<edge>[初底末])?(?:以来|起(?!草|步|到))", _month_since, "paragraph", "7月以来"),
+    ("period.month-since", rf"(?:自|从)?{_MONTH}(?:{_DAY})?(?P<edge>[初底末])?(?:(?:[一-龥]{2,4})?以来|起(?![草步到点源]))", _month_since, "paragraph", "7月以来"),
+    ("period.month-opened", rf"(?:自|从){_MONTH}(?:{_DAY})?(?:启动|上线|开通|开业|开馆|实施)(?=[，,])", _month_since, "paragraph", "自3月启动"),
     ("period.month-end", rf"(?:{_YEAR})?{_MONTH}(?:底|末)", _until, "paragraph", "6月末"),
     ("period.plan-since", r"[“‘]?(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时期|开局)?以来", _plan_since, "paragraph", "“十四五”以来"),
     ("period.plan-end", r"(?:(?:截[至止]|[到至])[“‘]?|[“‘])(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时)?(?:期)?末期?", _plan_end, "paragraph", "到“十四五”末"),
     ("period.plan", r"[“‘](?P<plan>十[一二三四五]?五|九五)[”’](?:规划)?(?:期间|时期|规划期|五年)", _plan, "paragraph", "“十四五”期间"),
     ("period.since", rf"(?:自|从)?{_YEAR}(?:{_PART})?(?:初|开始|[一-龥]{{2,24}})?(?:以来|至今)", _since, "paragraph", "2020年以来"),
     ("period.since-start", rf"(?:自|从){_YEAR}(?:{_PART})?(?:起|开始|启动|[一-龥]{{2,14}}以来)", _since, "paragraph", "自2016年下半年起"),
+    ("period.from", rf"{_YEAR}(?:{_PART})?起(?![草步到点源])", _since, "paragraph", "2021年3月起"),
     ("period.years-span", r"(?P<a>(?:19|20)\d\d)年?(?:—|-|－|至|到|~|～|–)(?P<b>(?:19|20)\d\d)年", _last_years, "paragraph", "2018—2022年"),
     ("period.five-years", r"(?:过去|这|近)五年(?:来|间)?|(?:五|5)年来|的五年(?=。)", _five_years, "paragraph", "这五年"),
-    ("period.one-year", r"全年|一年来|(?:刚刚)?(?:过去|这)的?一年|(?<![一二三四五六七八九十\d两])年内", _whole_year, "paragraph", "全年"),
+    ("period.one-year", r"全年|本年度|一年来|(?:刚刚)?(?:过去|这)的?一年|(?<![一二三四五六七八九十\d两])年内", _whole_year, "paragraph", "全年"),
     ("period.years-back", rf"(?:近|过去|最近|前|这)(?P<n>{_N})年(?:多)?(?:来|间|里|时间)?", _back, "paragraph", "近三年来"),
     ("period.years-come", rf"(?P<n>{_N})(?:多|余)?年(?:多)?来", _back, "paragraph", "三年来"),
     ("period.state", rf"(?:已)?连续(?P<n>{_N})年(?=位居|位列|居|保持|实现|增长|获|荣获|蝉联|稳居|名列|排名|被评)", _unknown, "clause", "连续五年位居"),
@@ -325,17 +383,19 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
     ("period.months-near", rf"近(?P<n>{_N})个?月(?:以?来)?", _months_back, "paragraph", "近三月"),
     ("period.months-back", rf"(?P<n>{_N})(?:多|余)?个(?:多)?月(?:以)?来", _months_back, "paragraph", "11个月以来"),
     ("period.whole-year", rf"{_YEAR}全年", _all_of, "paragraph", "2022年全年"),
+    ("period.tenth", rf"(?<![\d年]){_MONTH}{_TENTH}", _month_of, "paragraph", "7月中旬"),
     ("period.one-day", rf"(?:{_YEAR})?{_MONTH}{_DAY}(?![一-龥]{{0,3}}[至—-])", _all_of, "sentence", "3月11日"),
     ("period.month", rf"(?<![\d年])(?:仅)?{_MONTH}(?:份)?(?![\d底末初一-龥]?[日号至—-])", _month_of, "paragraph", "11月份"),
     ("period.day", rf"(?<![月\d]){_DAY}(?:\d{{1,2}}[时点])?(?:晚|上午|下午|凌晨|傍晚|中午)", _day_of, "sentence", "28日晚"),
     ("period.part-of-year", rf"{_YEAR}(?:的)?{_PART}", _all_of, "paragraph", "今年上半年"),
     ("period.year", rf"(?<!启动)(?<!举办)(?<!召开)(?<!举行)(?<!部署){_YEAR}(?!前|后|同期|同比|度?(?:工作|计划))(?:(?<=[今去前当本明]年)|(?<=年度)|{_EVENT_BEHIND})", _all_of, "paragraph", "2019年"),
-    ("period.of-this-year", rf"(?<![第年])(?:{_HALF}|(?P<quarter>第?[一二三四]季度|前[一二三]季度)|{_SPAN}|{_FRONT})", _all_of, "paragraph", "一季度"),
-    ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|(?<![节日])当天|(?<![节日])当日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", _relative_day, "sentence", "昨天"),
+    ("period.of-this-year", rf"(?<![第年])(?:{_HALF}|(?P<quarter>第?[一二三四]季度|前[一二三]季度)|{_SPAN}|{_FRONT})", _of_this_year, "paragraph", "一季度"),
+    ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|(?<![节日])当天|(?<![节日])当日|(?<![节日])当晚|次日|翌日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", _relative_day, "sentence", "昨天"),
     ("period.to-now", r"近年来|近些年来?|多年来|历年来?|长期以来|一直以来|目前|如今|现在|当前|迄今|至今", _until_now, "sentence", "近年来"),
     ("period.since-event", r"(?:自|从)?(?<![一-龥])?(?:自[^，。；、“”,;]{1,20}|[^，。；、“”\d\s,;:：]{2,14})以来", _until_now, "sentence", "自成立以来"),
     ("period.by-year-end", r"(?:今年)?年(?:底|末)之?前", _by_year_end, "sentence", "年底前"),
     ("period.feast", r"[“”·一-龥\d]{2,10}[节日]当[天日]", _unknown, "sentence", "三八节当天"),
+    ("period.around-feast", rf"{_FEAST}(?:期间|前夕|前后|[当]?[天晚夜]|之?前(?![一二三四五六七八九十\d来往所列])|过?后(?!勤))", _unknown, "sentence", "春节前后"),
     ("period.some-days", r"近日|日前|近期|不久前|连日来|近段时间以来|年初|春节期间|节日期间|[一-龥]{2}节期间|两节期间|[一-龥]{2}期间|疫情初期|疫情期间|[一-龥]{2,6}之际", _unknown, "sentence", "春节期间"),
 )  # fmt: skip
 
@@ -352,18 +412,19 @@ def _scanner() -> tuple[re.Pattern[str], tuple[Compiled, ...]]:
     return re.compile(rf"(?=[{_FIRST}])(?:{_HINT})"), compiled
 
 
-_FIRST = "明成未半仅刚截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
+_FIRST = "次翌元开上春清端中国重五六七八十三双小除腊冬立入高秋岁农“明成未半仅刚截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
 _HINT = (
     r"成立|未来|今后|半年|仅(?=\d)|刚刚过去|\d{1,2}(?=日(?:\d|晚|上午|下午|凌晨|傍晚|中午))|(?:19|20)\d\d|\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|"
     r"[今去前当本明]年|截至|截止|[到至](?=[今去明目发现当]|20|19|[“‘]?(?:十[一二三四五]?五|九五)[”’规时期末])|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期时]|"
     r"[自从](?=[今去前当12二成改建设开启])|二[〇○零]|近(?=[一二两三四五六七八九十\d年些日期段])|过去|最近|这(?=[一二三四五六七八九十\d])|"
     r"前(?=[\d一二三四五六七八九])|连续|坚持(?=[一二两三四五六七八九十\d了])|持续(?=[一二两三四五六七八九十\d])|已连续|上半年|下半年|第?[一二三四1-4]季度|"
-    r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|日前|不久前|连日来|年初|年底|年末"
+    r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|次日|翌日|当晚|元旦|开年|上个?月|今(?=[春夏秋冬])|[到至](?=\d{1,2}月|[一二三四五六七八九十]{1,2}月|上个?月)|日前|不久前|连日来|年初|年底|年末"
 )
 # Words that end their stretch: the rule is tried where that stretch may begin.
-_ENDING = re.compile(r"以来|期间|之际|初期|[节日]当[天日]")
+_ENDING = re.compile(r"以来|期间|之际|初期|[节日]当[天日]|(?<=[节旦明午秋庆阳一八十三]|[年夕至春夏冬汛伏学考收耕关末闲])[”]?(?:前夕|前后|当?[天晚夜]|之?前|过?后)")
 _ENDED = re.compile(
     r"[^，。；、“”\d\s（）()：:]{2,14}以来|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际|[“”·一-龥\d]{2,10}[节日]当[天日]"
+    rf"|{_FEAST}(?:前夕|前后|当?[天晚夜]|之?前|过?后)"
 )
 
 
@@ -437,13 +498,15 @@ _COUNT_FIRST = "0123456789０１２３４５６７８９一二两三四五六七
 _FIRST_OF = {
     "period.until-day": "截", "period.until-now": "截到至", "period.until-hour": "截", "period.until": "截", "period.deadline": "到至力持",
     "period.year-end": _YEAR_FIRST, "period.month-since": "自从" + _COUNT_FIRST, "period.month-end": _YEAR_FIRST + _COUNT_FIRST,
-    "period.plan-since": "“‘十九", "period.plan-end": "截到至“‘", "period.plan": "“‘", "period.since": "自从" + _YEAR_FIRST, "period.since-start": "自从",
-    "period.years-span": "12", "period.five-years": "过这近五5的", "period.one-year": "全一过这刚年", "period.years-back": "近过最前这",
+    "period.plan-since": "“‘十九", "period.plan-end": "截到至“‘", "period.plan": "“‘", "period.since": "自从" + _YEAR_FIRST, "period.since-start": "自从", "period.from": _YEAR_FIRST,
+    "period.years-span": "12", "period.five-years": "过这近五5的", "period.one-year": "全本一过这刚年", "period.years-back": "近过最前这",
     "period.years-come": _COUNT_FIRST, "period.state": "已连", "period.in-a-row": "连坚持已", "period.founded": "成",
     "period.years-ahead": "未今", "period.half-year": "半", "period.years-between": _COUNT_FIRST, "period.months-near": "近", "period.months-back": _COUNT_FIRST,
     "period.whole-year": _YEAR_FIRST, "period.one-day": _YEAR_FIRST + _COUNT_FIRST, "period.month": "仅" + _COUNT_FIRST,
     "period.day": _COUNT_FIRST, "period.part-of-year": _YEAR_FIRST, "period.year": _YEAR_FIRST,
-    "period.of-this-year": "上下第前" + _COUNT_FIRST, "period.day-word": "今昨前当", "period.to-now": "近多历长一目如现当迄至",
+    "period.of-this-year": "上下第前" + _COUNT_FIRST, "period.day-word": "今昨前当次翌", "period.to-now": "近多历长一目如现当迄至",
+    "period.until-month": "到至", "period.since-new-year": "今年元开", "period.last-month": "到至上", "period.season": "12今去前",
+    "period.tenth": _COUNT_FIRST,
 }  # fmt: skip
 
 

@@ -6,18 +6,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from ..corpus.errors import DataError
+from .packs import FOLDER, FORMAT, read_pack
 
-FORMAT = 1
-PACK = Path(__file__).with_name("calibration.json")
-GOLD = Path(__file__).parents[1] / "corpus" / "gold"
-APART = "apart_*"
+NAME = "calibration"
+PACK = FOLDER / f"{NAME}.json"
 # For each group of fields what is known of a reading, the most telling first; pipeline/confidence.py makes it.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "figure": ("unit", "needs", "decided"),
@@ -96,7 +92,7 @@ def pack_text(counts: Counts, gold: str) -> str:
         }
         for group, leaves in counts.items()
     }
-    pack = {"format": FORMAT, "gold": gold, "groups": groups}
+    pack = {"format": FORMAT, "gold": gold, "groups": groups, "pack": NAME}
     lines = json.dumps(pack, ensure_ascii=False, indent=1, sort_keys=True)
     return _pairs_on_one_line(lines) + "\n"
 
@@ -105,40 +101,13 @@ def _pairs_on_one_line(text: str) -> str:
     return re.sub(r"\[\s+(\d+),\s+(\d+)\s+\]", r"[\1, \2]", text)
 
 
-def gold_hash(folder: Path = GOLD) -> str:
-    """The hash of the gold that packs are fitted on: every `*.txt` of the folder that is not kept apart."""
-    digest = sha256()
-    for path in sorted(folder.glob("*.txt")):
-        if not fnmatchcase(path.name, APART):
-            digest.update(f"{path.name}\n".encode())
-            digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:16]
-
-
-def read_pack(path: Path = PACK) -> dict[str, Any]:
-    """The pack as it stands in its file.
-
-    Raises:
-        DataError: where it is missing, no JSON, or of another format.
-    """
-    try:
-        pack = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise DataError(f"{path}:{error.lineno}: is no JSON: {error.msg}; run `jianbao train`") from None
-    except (OSError, UnicodeError) as error:
-        raise DataError(f"{path}: cannot be read: {error}; run `jianbao train`") from None
-    if not isinstance(pack, dict) or pack.get("format") != FORMAT:
-        raise DataError(f"{path}:1: is no pack of format {FORMAT}; run `jianbao train`")
-    return pack
-
-
 def read_counts(path: Path = PACK) -> Counts:
     """The counts of a pack.
 
     Raises:
         DataError: as `read_pack`, and where its features are not those that the pipeline makes.
     """
-    groups = read_pack(path).get("groups", {})
+    groups = read_pack(path, NAME).get("groups", {})
     if {group: tuple(told.get("features", ())) for group, told in groups.items()} != dict(GROUPS):
         raise DataError(f"{path}: was fitted on other features; run `jianbao train`")
     return {

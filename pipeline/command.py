@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from ..corpus.article import Article
 from ..corpus.errors import InputError, JianbaoError, OutputError
 from ..corpus.reading import list_sources, read_source, readable
 from ..corpus.records import Records
+from ..corpus.segmenters import DEFAULT, NAMES, Segmentation
 from .extraction import Pipeline
 from .run import Report, run
 
@@ -60,12 +62,46 @@ def main(ctx: click.Context, quiet: bool, verbose: bool) -> None:
     ctx.obj = "quiet" if quiet else "verbose" if verbose else "normal"
 
 
+def _pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how text is read; the command gets a `pipeline` made of them."""
+
+    @wraps(command)
+    def with_pipeline(
+        *args: object, models: bool, segmenter: str, segmenter_model: Path | None, words: Path | None, **more: object
+    ) -> None:
+        pipeline = Pipeline(models, Segmentation(segmenter, segmenter_model, words))
+        pipeline.check()
+        command(*args, pipeline=pipeline, **more)
+
+    for option in reversed(
+        [
+            click.option(
+                "--models/--no-models", default=True, help="Let learned models judge what rules found. 是否使用模型。"
+            ),
+            click.option(
+                "--segmenter",
+                type=click.Choice(list(NAMES)),
+                default=DEFAULT.name,
+                show_default=True,
+                help="What cuts sentences to words for the models. 分词器。",
+            ),
+            click.option(
+                "--segmenter-model", type=click.Path(path_type=Path), help="Folder of a pkuseg model. 分词模型。"
+            ),
+            click.option("--words", type=click.Path(path_type=Path), help="File of words never cut. 用户词典。"),
+        ]
+    ):
+        with_pipeline = option(with_pipeline)
+    return with_pipeline
+
+
 @main.command("run")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=_OUT, help="Folder for the tables. 输出文件夹。")
 @click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the CSV files. 表格编码。")
+@_pipeline_options
 @click.pass_context
-def run_command(ctx: click.Context, inputs: tuple[Path, ...], out: Path, encoding: str) -> None:
+def run_command(ctx: click.Context, inputs: tuple[Path, ...], out: Path, encoding: str, pipeline: Pipeline) -> None:
     """Read INPUTS (text files, or folders of them) and write articles.csv, indicators.csv, brands.csv,
     activities.csv and run.json into OUT.
 
@@ -73,8 +109,10 @@ def run_command(ctx: click.Context, inputs: tuple[Path, ...], out: Path, encodin
     """
     sources = list_sources(inputs)
     with _progress(len(sources), ctx.obj) as watch:
-        report = run(inputs, out, encoding=encoding, watch=watch, sources=sources)
+        report = run(inputs, out, encoding=encoding, watch=watch, sources=sources, pipeline=pipeline)
     _tell(report, out, ctx.obj)
+    if not pipeline.models and ctx.obj != "quiet":
+        click.echo("rules alone, without learned models (只用规则，未用模型)", err=True)
     ctx.exit(SOME_FAILED if report.tally.failed else 0)
 
 
@@ -115,8 +153,9 @@ def demo_command(ctx: click.Context, out: Path, count: int) -> None:
 @main.command("explain")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--colour/--no-colour", default=None, help="Colours; by default on a terminal only. 颜色。")
+@_pipeline_options
 @click.pass_context
-def explain_command(ctx: click.Context, file: Path, colour: bool | None) -> None:
+def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipeline: Pipeline) -> None:
     """Print the text of FILE with each mention and the rule that made it, and each candidate that was refused
     with the rule that refused it.
 
@@ -130,7 +169,7 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None) -> None
     article = read_source(source)
     if article.status == "failed":
         raise InputError(f"{readable(file)}: {article.message}")
-    for line in explain(article, Pipeline()(article)):
+    for line in explain(article, pipeline(article)):
         click.echo(line, color=colour)
 
 
@@ -141,8 +180,15 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None) -> None
 @click.option("--skip", multiple=True, metavar="PATTERN", help="No files so named. 不用这些。")
 @click.option("--wrong", is_flag=True, help="List every error with the rule at fault. 列出每处错误。")
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of tables. 输出 JSON。")
+@_pipeline_options
 def score_command(
-    gold: Path, texts: Path | None, match: tuple[str, ...], skip: tuple[str, ...], wrong: bool, as_data: bool
+    gold: Path,
+    texts: Path | None,
+    match: tuple[str, ...],
+    skip: tuple[str, ...],
+    wrong: bool,
+    as_data: bool,
+    pipeline: Pipeline,
 ) -> None:
     """Compare what is found in GOLD (a file or folder in the gold notation, or a folder of JSON) with what it says:
     precision, recall and F1 of each field, and how far each confidence can be believed.
@@ -152,7 +198,7 @@ def score_command(
     from .scorecard import as_json, table, wrong_line
     from .scoring import gather, score
 
-    scores = score(gather(gold, texts, match, skip))
+    scores = score(gather(gold, texts, match, skip), pipeline)
     if as_data:
         told = as_json(scores)
         shown = told if wrong else {name: value for name, value in told.items() if name != "wrong"}
@@ -166,20 +212,20 @@ def score_command(
 
 @main.command("train")
 @click.option("--gold", type=click.Path(path_type=Path), help="Folder of gold files. 标注文件夹。")
-@click.option("-o", "--out", type=_OUT, help="The pack to write. 输出的参数文件。")
+@click.option("-o", "--out", type=_OUT, help="Folder for the packs. 参数文件的文件夹。")
 @click.pass_context
 def train_command(ctx: click.Context, gold: Path | None, out: Path | None) -> None:
-    """Fit the confidence of records on gold, files named apart_* excepted, and write the pack that holds it.
+    """Fit the models and the confidence of records on gold, files named apart_* excepted, and write their packs.
 
-    By default on the gold of the package, over the pack of the package. 用标注校准置信度。
+    By default on the gold of the package, over the packs of the package. 用标注训练模型、校准置信度。
     """
-    from ..models.calibration import GOLD, PACK
+    from ..models.packs import FOLDER, GOLD
     from .training import train
 
-    target = out or PACK
-    count = train(gold or GOLD, target)
-    if ctx.obj != "quiet":
-        click.echo(f"{count} cases learned: {readable(target)}")
+    target = out or FOLDER
+    for name, count in train(gold or GOLD, target).items():
+        if ctx.obj != "quiet":
+            click.echo(f"{count} cases learned: {readable(target / f'{name}.json')}")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.records import Activity, Brand, Indicator, Period, Records
+from ..extractors.brands import AGAIN
 from ..extractors.numbers import Number
 from ..extractors.scene import Scene
 from ..models.calibration import Calibration, Reading
@@ -15,10 +16,12 @@ LENGTHS = ("0-3", "4-7", "8-11", "12+")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The records of an article before they are assessed, and how its indicators were read, one for each."""
+    """The records of an article before they are assessed, how its indicators were read, one for each, and whether
+    what was learned judged its quotations and sentences, so that these carry their own confidence."""
 
     records: Records
     readings: tuple[dict[str, Reading], ...] = ()
+    learned: bool = False
 
 
 def readings(scene: Scene, numbers: Sequence[Number], indicators: Sequence[Indicator]) -> Iterator[dict[str, Reading]]:
@@ -55,6 +58,11 @@ def rule_reading(found: Brand | Activity) -> Reading:
     return (found.rule,)
 
 
+def is_quotation(brand: Brand) -> bool:
+    """Whether a brand was judged as a quotation, not found without marks or by its name alone."""
+    return brand.rule != AGAIN[0] and not brand.rule.startswith("brand.unquoted.")
+
+
 def assess(found: Found, calibration: Calibration) -> Records:
     """The records with calibrated confidence."""
     known, records = calibration.probability, found.records
@@ -69,8 +77,15 @@ def assess(found: Found, calibration: Calibration) -> Records:
             )
             for indicator, reading in zip(records.indicators, found.readings, strict=True)
         ),
-        brands=tuple(replace(brand, confidence=known("brand", rule_reading(brand))) for brand in records.brands),
-        activities=tuple(
+        brands=tuple(
+            brand
+            if found.learned and is_quotation(brand)
+            else replace(brand, confidence=known("brand", rule_reading(brand)))
+            for brand in records.brands
+        ),
+        activities=records.activities
+        if found.learned
+        else tuple(
             replace(activity, confidence=known("activity", rule_reading(activity))) for activity in records.activities
         ),
     )

@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.article import Article
 from ..corpus.heading import title_span
-from ..corpus.records import Brand, Records, Refusal
-from ..extractors.activities import activities, hints
-from ..extractors.brands import brands
-from ..extractors.linking import link
+from ..corpus.records import Activity, Brand, Records, Refusal
+from ..corpus.segmenters import DEFAULT, Segmentation
+from ..extractors.activities import Hint, activities, hints
+from ..extractors.brands import as_told, brands
+from ..extractors.linking import Judge, Rules, link
 from ..extractors.numbers import Number, numbers
 from ..extractors.scene import Scene, prepare
+from ..extractors.signs import Sign, signs
 from ..models.calibration import calibration
 from .confidence import Found, assess, readings
+from .learned import Figures, Quotations, learned, types_of
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Finds the records of an article; holds no state, so that any engine can map it over articles."""
+    """Finds the records of an article; holds no state, so that any engine can map it over articles.
+
+    `models`: whether what was learned has the last word over the rules; `segmentation`: what cuts sentences to words.
+    """
+
+    models: bool = True
+    segmentation: Segmentation = DEFAULT
 
     def __call__(self, article: Article) -> Records:
-        """Indicators, brands, activity types and refusals of the body; brands of the title too."""
+        """Indicators, brands, activity types and refusals of the body; brands of the title too.
+
+        Raises:
+            DataError: where a pack or a lexicon is missing or damaged.
+            InputError: where the segmenter is not installed or lacks its model.
+        """
         return assess(self.find(article), calibration())
+
+    def check(self) -> None:
+        """Load what the pipeline needs, so that a fault is told before any article is read.
+
+        Raises:
+            DataError, InputError: as a call does.
+        """
+        calibration()
+        if self.models:
+            types_of(self.segmentation)
 
     def find(self, article: Article) -> Found:
         """The same before confidence is told, with how each indicator was read."""
@@ -43,18 +68,31 @@ class Pipeline:
             if found.start in inside
         ]
         words = hints(scene)
-        indicators = tuple(link(scene, accepted, names, words))
-        types = tuple(activities(scene, words, {number.sentence for number in accepted}))
+        seen = signs(scene) if self.models else []
+        indicators = tuple(link(scene, accepted, names, words, self._figures(words, seen)))
+        types = tuple(self._types(scene, words, seen, Counter(number.sentence for number in accepted)))
         refused = [found for found in [*judged, *named, *swallowed] if isinstance(found, Refusal)]
         records = Records(indicators, tuple(names), types, tuple(sorted(refused, key=lambda found: found.start)))
-        return Found(records, tuple(readings(scene, accepted, indicators)))
+        return Found(records, tuple(readings(scene, accepted, indicators)), self.models)
+
+    def _figures(self, words: Sequence[Sequence[Hint]], seen: Sequence[Sequence[Sign]]) -> Judge:
+        return Figures(learned(), words, seen) if self.models else Rules()
+
+    def _types(
+        self, scene: Scene, words: list[list[Hint]], seen: Sequence[Sequence[Sign]], figures: Counter[int]
+    ) -> Iterator[Activity]:
+        voted = activities(scene, words, set(figures))
+        return types_of(self.segmentation)(scene, words, seen, list(voted), figures) if self.models else voted
 
     def _brands(self, article: Article, scene: Scene) -> list[Brand | Refusal]:
+        judge = Quotations(learned()) if self.models else as_told
         spans = list(article.body)
         head = title_span(article.text, article.title) if article.title else None
         if head is not None and not any(first <= head[0] < last for first, last in spans):
             spans.insert(0, head)
-        return sorted((found for first, last in spans for found in brands(scene, first, last)), key=lambda f: f.start)
+        return sorted(
+            (found for first, last in spans for found in brands(scene, first, last, judge)), key=lambda f: f.start
+        )
 
 
 def _inside_names(counted: Sequence[Number], names: Sequence[Brand]) -> Iterator[int]:

@@ -55,6 +55,7 @@ def run(
     encoding: str = "utf-8-sig",
     watch: Callable[[Article, Records], None] | None = None,
     sources: Sequence[Source] | None = None,
+    pipeline: Pipeline | None = None,
 ) -> Report:
     """Read a path or several and write articles, indicators, brands, activities and run.json into the folder `out`.
 
@@ -65,6 +66,7 @@ def run(
         OutputError: where the folder cannot be written, or holds tables that no run of jianbao wrote.
     """
     started = time.monotonic()
+    pipeline = pipeline or Pipeline()
     paths = several(inputs)
     listed = list_sources(paths) if sources is None else list(sources)
     folder = _prepare(Path(out))
@@ -76,7 +78,7 @@ def run(
             writers = {name: csv.writer(file, lineterminator="\r\n") for name, file in files.items()}
             for name, writer in writers.items():
                 writer.writerow(COLUMNS[name])
-            for article, records in _extract(listed, tally):
+            for article, records in _extract(listed, tally, pipeline):
                 for name, row in rows_of(article, records):
                     write_rows(writers[name], [row])
                     counts[name] += 1
@@ -85,7 +87,7 @@ def run(
             for file in files.values():
                 _settle(file)
         seconds = time.monotonic() - started
-        record = _record(paths, tally, counts, seconds)
+        record = _record(paths, tally, counts, seconds, pipeline)
         parts[RUN] = folder / f"{RUN}{PART}"
         parts[RUN].write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         finished = tuple(_rename(path) for path in parts.values())
@@ -175,9 +177,8 @@ def _rename(part: Path) -> Path:
     return final
 
 
-def _extract(sources: Sequence[Source], tally: Tally) -> Iterator[tuple[Article, Records]]:
+def _extract(sources: Sequence[Source], tally: Tally, pipeline: Pipeline) -> Iterator[tuple[Article, Records]]:
     """The articles in turn, each with its records; counts them by what became of them."""
-    pipeline = Pipeline()
     seen: dict[bytes, str] = {}
     for source in sources:
         article, records = _attempt(source, pipeline, seen)
@@ -200,7 +201,7 @@ def _attempt(source: Source, pipeline: Pipeline, seen: dict[bytes, str]) -> tupl
         if first != article.id:
             return replace(article, status="repeat", message=f"the same text as {first} (与 {first} 相同)"), Records()
         return article, pipeline(article)
-    except JianbaoError:  # a broken lexicon is no fault of this article
+    except JianbaoError:  # a broken lexicon or pack is no fault of this article
         raise
     except Exception as error:
         _log.debug("%s", source.id, exc_info=True)
@@ -212,7 +213,10 @@ def _key(article: Article) -> bytes:
     return hashlib.blake2b(article.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _record(inputs: Sequence[Path], tally: Tally, counts: dict[str, int], seconds: float) -> dict[str, object]:
+def _record(
+    inputs: Sequence[Path], tally: Tally, counts: dict[str, int], seconds: float, pipeline: Pipeline
+) -> dict[str, object]:
+    segmentation = pipeline.segmentation
     return {
         "version": version("jianbao"),
         "fingerprint": fingerprint(),
@@ -223,7 +227,10 @@ def _record(inputs: Sequence[Path], tally: Tally, counts: dict[str, int], second
         "repeated": tally.repeated,
         "characters": tally.characters,
         "rows": counts,
-        "segmenter": "jieba",
+        "models": pipeline.models,
+        "segmenter": segmentation.name,
+        "segmenter_model": readable(segmentation.model) if segmentation.model else None,
+        "words": readable(segmentation.words) if segmentation.words else None,
         "seconds": round(seconds, 3),
     }
 

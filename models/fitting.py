@@ -1,0 +1,115 @@
+"""Cases with their features in, a linear model out: fitted with scikit-learn, calibrated on groups that it has not seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .linear import Linear
+from .packs import DIGITS
+
+SEED = 20240131
+FOLDS = 5
+# Features seen in fewer cases are not learned from; weights below are left out of the pack.
+RAREST = 3
+LIGHTEST = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is learned from: the features of one thing, the labels that are right for it, the group it comes from."""
+
+    features: tuple[str, ...]
+    labels: frozenset[str]
+    group: str
+
+
+Fitted = Callable[[Any, Any], Any]
+
+
+def logistic(strength: float, sparse: bool) -> Callable[[], Any]:
+    """Makes logistic regressions: with few weights (`sparse`), or with many small ones."""
+
+    def make() -> Any:
+        from sklearn.linear_model import LogisticRegression
+
+        return LogisticRegression(
+            C=strength, l1_ratio=float(sparse), solver="liblinear", random_state=SEED, max_iter=300, tol=1e-5
+        )
+
+    return make
+
+
+def fit(cases: Sequence[Case], labels: Sequence[str], make: Callable[[], Any]) -> Linear:
+    """A linear model of the labels, its probabilities calibrated on groups left out in turn."""
+    slope, shift = _calibrated(
+        left_out(cases, labels, make), [[label in case.labels for label in labels] for case in cases]
+    )
+    return replace(fit_sums(cases, labels, make), slope=slope, shift=shift)
+
+
+def left_out(cases: Sequence[Case], labels: Sequence[str], make: Callable[[], Any]) -> list[list[float]]:
+    """For each case the sums that a model tells which was fitted without the case's fold of groups."""
+    groups = sorted({case.group for case in cases})
+    fold = {group: index % FOLDS for index, group in enumerate(groups)}
+    sums: list[list[float]] = [[] for _ in cases]
+    for held in range(min(FOLDS, len(groups))):
+        model = fit_sums([case for case in cases if fold[case.group] != held], labels, make)
+        for index, case in enumerate(cases):
+            if fold[case.group] == held:
+                sums[index] = model.sums(case.features)
+    return sums
+
+
+def fit_sums(cases: Sequence[Case], labels: Sequence[str], make: Callable[[], Any]) -> Linear:
+    """A linear model of the labels, not yet calibrated."""
+    known = vocabulary(cases)
+    matrix = _matrix(cases, known)
+    biases: list[float] = []
+    weights: dict[str, list[tuple[int, float]]] = {}
+    names = list(known)
+    for index, label in enumerate(labels):
+        target = [label in case.labels for case in cases]
+        if len(set(target)) < 2:
+            biases.append(9.0 if target and target[0] else -9.0)
+            continue
+        learned = make().fit(matrix, target)
+        biases.append(round(float(learned.intercept_[0]), DIGITS))
+        for place, weight in enumerate(learned.coef_[0]):
+            if abs(weight) >= LIGHTEST:
+                weights.setdefault(names[place], []).append((index, round(float(weight), DIGITS)))
+    return Linear(tuple(labels), tuple(biases), {name: tuple(pairs) for name, pairs in sorted(weights.items())})
+
+
+def vocabulary(cases: Iterable[Case]) -> dict[str, int]:
+    """Features seen in several cases, in order, with their columns."""
+    seen = Counter(feature for case in cases for feature in set(case.features))
+    return {name: place for place, name in enumerate(sorted(name for name, count in seen.items() if count >= RAREST))}
+
+
+def _matrix(cases: Sequence[Case], known: dict[str, int]) -> Any:
+    import numpy
+    from scipy.sparse import csr_matrix
+
+    columns: list[int] = []
+    ends = [0]
+    for case in cases:
+        columns += sorted({known[feature] for feature in case.features if feature in known})
+        ends.append(len(columns))
+    shape = (len(cases), max(1, len(known)))
+    places = (numpy.array(columns, dtype="int32"), numpy.array(ends, dtype="int32"))
+    return csr_matrix((numpy.ones(len(columns)), *places), shape=shape)
+
+
+def _calibrated(sums: Sequence[Sequence[float]], truth: Sequence[Sequence[bool]]) -> tuple[float, float]:
+    """The slope and shift that turn the sums of all labels into probabilities that hold."""
+    from sklearn.linear_model import LogisticRegression
+
+    totals = [[total] for row in sums for total in row]
+    right = [answer for row in truth for answer in row]
+    if len(set(right)) < 2:
+        return 1.0, 0.0
+    learned = LogisticRegression(C=1e4, solver="liblinear", random_state=SEED).fit(totals, right)
+    return round(float(learned.coef_[0][0]), DIGITS), round(float(learned.intercept_[0]), DIGITS)

@@ -1,0 +1,73 @@
+"""Names of features in, the probability of each label out: a linear model that needs nothing but its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+
+NONE = "none"
+Weights = Mapping[str, Sequence[tuple[int, float]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Linear:
+    """Labels, their biases, and by feature the weights of the labels that it speaks for or against.
+
+    Features are present or absent; unknown ones weigh nothing. `slope` and `shift` turn a sum into a calibrated
+    probability. Rules have voted before: a label that they voted for is kept from the probability `keep` on, another
+    is added from `add` on; where one label alone can be right, another takes the place of theirs if its sum is
+    greater by `margin`.
+
+    >>> model = Linear(("visit",), (-1.0,), {"走访": ((0, 2.0),)})
+    >>> [round(share, 3) for share in model.probabilities(model.sums(["走访", "企业"]))]
+    [0.731]
+    """
+
+    labels: tuple[str, ...]
+    biases: tuple[float, ...]
+    weights: Weights
+    slope: float = 1.0
+    shift: float = 0.0
+    keep: float = 0.5
+    add: float = 0.5
+    margin: float = 0.0
+    silence: float = 0.0
+
+    def sums(self, features: Iterable[str]) -> list[float]:
+        """The sum of the weights of each label, its bias among them."""
+        found = list(self.biases)
+        known = self.weights
+        for feature in features:
+            for label, weight in known.get(feature, ()):
+                found[label] += weight
+        return found
+
+    def probabilities(self, sums: Iterable[float]) -> list[float]:
+        """The probability of each label by itself, given its sum."""
+        slope, shift = self.slope, self.shift
+        return [logistic(slope * total + shift) for total in sums]
+
+    def taken(self, sums: Iterable[float], voted: Collection[str]) -> dict[str, float]:
+        """The labels that are kept of those voted for, and those added, each with its probability."""
+        found = zip(self.labels, self.probabilities(sums), strict=True)
+        return {label: share for label, share in found if share >= (self.keep if label in voted else self.add)}
+
+    def likeliest(self, sums: Sequence[float], told: str) -> str:
+        """The one label that is right: the likeliest, where it leaves the one told far enough behind."""
+        best = max(range(len(sums)), key=sums.__getitem__)
+        margin = self.silence if told == NONE else self.margin
+        if told in self.labels and sums[best] - sums[self.labels.index(told)] <= margin:
+            return told
+        return self.labels[best]
+
+
+def logistic(total: float) -> float:
+    """A sum of weights as a share of 1.
+
+    >>> logistic(0.0), logistic(-800.0)
+    (0.5, 0.0)
+    """
+    if total < -700:
+        return 0.0
+    return 1 / (1 + exp(-total))

@@ -1,0 +1,285 @@
+"""What is known of a sentence, a figure and a name, as names of features: one place for training and for use."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..corpus.article import Sentence
+from ..corpus.records import Brand, Refusal
+from ..extractors.brand_nouns import noun_behind, noun_inside
+from ..extractors.deeds import Hint
+from ..extractors.measures import starts_with_verb
+from ..extractors.scene import Scene
+from ..extractors.signs import Sign
+from ..extractors.surroundings import Here
+
+_ORDINAL = re.compile(r"[一二三四五六七八九十]+[、是]|[（(][一二三四五六七八九十]+[）)]|\d+[.、．]")
+_CAPTION = re.compile(r"[▲△■●◆○—【]")
+_COMMA = re.compile(r"[，,：:]")
+_AHEAD = re.compile(r"将|拟|力争|计划|打算|下一步|今后|未来|明年|预计|要")
+_DONE = re.compile(r"已|了|累计|共|先后|完成|截至|今年以来|去年|全年")
+_FIGURE = re.compile(r"\d+|[一二两三四五六七八九十百千万几数]{2,}")
+_ASKS = re.compile(r"要求|强调|指出|表示|希望|认为|说[：，“]|介绍")
+_FOR = re.compile(r"为了?|以便|助力|推动|促进|提升|增强|营造|凝聚|贡献")
+WORD = "w:"
+LENGTHS = (8, 16, 28, 45, 70, 110)
+
+
+def bucket(count: int, edges: Sequence[int]) -> int:
+    """Where a count falls among rising edges."""
+    return sum(count >= edge for edge in edges)
+
+
+def grams(words: Sequence[str]) -> Iterator[str]:
+    """Single words and neighbours; of single characters neighbours of two and three."""
+    if all(len(word) == 1 for word in words):
+        for size in (2, 3):
+            for place in range(len(words) - size + 1):
+                yield "".join(words[place : place + size])
+        return
+    yield from words
+    for first, second in itertools.pairwise(words):
+        yield f"{first}_{second}"
+
+
+def word_features(words: Sequence[str]) -> Iterator[str]:
+    """Features of the words of a sentence, each once."""
+    yield from dict.fromkeys(f"{WORD}{gram}" for gram in grams(words))
+
+
+def sentence_features(
+    scene: Scene,
+    index: int,
+    hints: Sequence[Hint],
+    signs: Sequence[Sign],
+    votes: Mapping[str, str],
+    before: Iterable[str],
+    figures: int,
+) -> Iterator[str]:
+    """Features of a sentence beside its words: its shape, its place, what rules vote for it (type and rule) and what
+    they voted for the one before, how many figures it holds."""
+    for kind, rule in votes.items():
+        yield f"vote:{kind}"
+        yield f"vote:{kind}:{rule}"
+    if not votes:
+        yield "vote:none"
+    elif len(votes) > 1:
+        yield "votes"
+    seen = {
+        f"hint:{hint.type}:{'planned' if hint.planned else 'told' if hint.reports else 'silent'}"
+        for hint in hints
+        if hint.type and hint.type not in votes
+    }
+    yield from sorted(seen)
+    for kind in before:
+        yield f"before:{kind}"
+    yield from sign_features("sign", signs)
+    yield from _shape(scene, scene.sentences[index], index)
+    yield f"figures:{min(figures, 3)}"
+
+
+def sign_features(name: str, signs: Sequence[Sign]) -> Iterator[str]:
+    """For each type that words hint at how strongly they do so together, and which type they hint at most."""
+    weights: Counter[str] = Counter()
+    for sign in signs:
+        weights.update(dict(sign.types))
+    for kind, weight in sorted(weights.items()):
+        yield f"{name}:{kind}"
+        yield f"{name}:{kind}:{min(weight, 5)}"
+    if weights:
+        best = max(sorted(weights), key=weights.__getitem__)
+        yield f"{name} most:{best}"
+    else:
+        yield f"{name}:nothing"
+
+
+def _shape(scene: Scene, sentence: Sentence, index: int) -> Iterator[str]:
+    text = sentence.text
+    yield f"stops:{text[-1] in '。；;！!？?' or text[-2:-1] in '。！？'}"
+    yield f"length:{bucket(len(text), LENGTHS)}"
+    yield "first" if not index else "inside"
+    yield "opens" if scene.text[sentence.start - 1 : sentence.start] in ("", "\n") else "goes on"
+    if _ORDINAL.match(text):
+        yield "ordinal"
+    if _CAPTION.match(text):
+        yield "caption"
+    for name, pattern in (("ahead", _AHEAD), ("done", _DONE), ("number", _FIGURE), ("asks", _ASKS), ("for", _FOR)):
+        if pattern.search(text):
+            yield name
+    if _COMMA.search(text) is None:
+        yield "one clause"
+
+
+LEFT, RIGHT = 14, 10
+_ACTOR = re.compile(r"[省市县区镇乡村局会部校院司]")
+_CONTINUES = re.compile(
+    r"该|这|其|此|累计|目前|截至|已|现|全年|共|先后|至今|自|开|启动|上线|成立|活动|项目|平台|两|三|当"
+)
+GAPS, COMMAS, WIDTHS = (2, 6, 15, 30, 60, 120), (1, 2, 3, 5), (3, 5, 8, 12, 16, 20)
+
+
+def pairs(text: str) -> list[str]:
+    """Neighbouring characters of a text, each pair once."""
+    return list(dict.fromkeys(text[place : place + 2] for place in range(len(text) - 1)))
+
+
+def figure_features(here: Here, measure: str, told: str, hints: Sequence[Hint], signs: Sequence[Sign]) -> Iterator[str]:
+    """Features of a figure for its activity: what the rules say, what it counts, the words beside it, its sentence."""
+    text, number, sentence = here.scene.text, here.number, here.sentence
+    dimension = number.quantity.dimension
+    yield f"told:{told or 'none'}"
+    yield f"told:{told or 'none'}:{dimension}"
+    yield f"last:{here.last.activity or 'none' if here.last is not None else 'first'}"
+    yield f"dimension:{dimension}"
+    yield f"unit:{number.quantity.unit}"
+    left = text[max(here.clause, number.start - LEFT) : number.start]
+    right = text[number.end : min(here.clause_end, number.end + RIGHT)]
+    for name, words in (("m", measure), ("l", left), ("r", right), ("s", sentence.text)):
+        for pair in pairs(words):
+            yield f"{name}:{pair}"
+    seen = {f"hint:{hint.type}" for hint in hints if hint.type}
+    seen |= {f"clause:{hint.type}" for hint in hints if hint.type and here.clause <= hint.start < here.clause_end}
+    yield from sorted(seen)
+    yield from sign_features("sign", signs)
+    yield from sign_features("near", [sign for sign in signs if here.clause <= sign.start < here.clause_end])
+
+
+def brand_link_features(here: Here, near: Sequence[Brand], place: int, told: str) -> Iterator[str]:
+    """Features of the brand at a place among those near a figure, for whether it governs the figure."""
+    text, number, sentence, brand = here.scene.text, here.number, here.sentence, near[place]
+    yield "told" if told == brand.name else "told none" if not told else "told other"
+    yield f"rank:{place}"
+    yield f"near:{len(near)}"
+    last = here.last
+    kept = last is not None and last.brand == brand.name
+    yield f"kept:{kept}:{last is None}"
+    yield f"kind:{brand.kind}"
+    if brand.start > number.start:
+        yield "behind"
+        yield f"behind:{bucket(brand.start - number.end, GAPS)}"
+        return
+    same = brand.start >= sentence.start
+    steps = number.sentence - here.scene.sentence_at(brand.start)
+    between = text[brand.end : number.start]
+    yield f"steps:{min(steps, 3)}"
+    yield f"gap:{bucket(len(between), GAPS)}"
+    yield f"commas:{bucket(between.count('，') + between.count(','), COMMAS)}:{same}"
+    yield f"same line:{chr(10) not in between}"
+    if "；" in between:
+        yield "semicolon"
+    if "其中" in between:
+        yield "其中"
+    yield f"quoted:{text[brand.start - 1 : brand.start] in '“‘「『' and brand.start > 0}"
+    tail = between[:6] if same else sentence.text[:6]
+    yield f"opens:{tail[:2]}:{same}"
+    for pair in pairs(tail):
+        yield f"tail:{pair}"
+    if not same:
+        opening = sentence.text[:12]
+        yield f"continues:{_CONTINUES.match(opening) is not None}"
+        yield f"actor:{_ACTOR.search(opening) is not None}"
+        yield f"figures before:{bool(here.made) and here.made[-1].start > brand.start}"
+        before = here.made[-1] if here.made and here.made[-1].start > brand.start else None
+        yield f"before has it:{before is not None and before.brand == brand.name}"
+        alone = sum(other.start < sentence.start for other in near)
+        yield f"alone:{min(alone, 2)}"
+    else:
+        yield f"others behind:{place > 0}"
+        yield f"listed:{text[brand.end + 1 : brand.end + 2] in '“、和及' and place > 0}"
+    yield f"dimension:{number.quantity.dimension}"
+    line = text.rfind("\n", 0, brand.start) + 1
+    stop = text.find("\n", brand.end)
+    heading = text[line : stop if stop >= 0 else len(text)]
+    if heading[-1:] not in "。；！？" and len(heading) < 40:
+        yield "in heading"
+    yield f"times:{min(3, text.count(brand.name))}"
+
+
+def measure_features(here: Here, words: str, ways: Sequence[str], told: str) -> Iterator[str]:
+    """Features of a wording that may be the measure of a figure: how it was made, its shape, its ends."""
+    dimension = here.number.quantity.dimension
+    for way in ways:
+        yield f"way:{way}"
+        yield f"way:{way}:{dimension}"
+        yield f"way:{way}:{here.number.behind is not None}:{told == words}"
+    yield f"ways:{min(3, len(ways))}"
+    yield f"width:{bucket(len(words), WIDTHS)}"
+    yield f"width:{bucket(len(words), WIDTHS)}:{dimension}"
+    yield f"longer:{max(-4, min(4, (len(words) - len(told)) // 2))}"
+    yield f"part:{words in told}:{told in words}"
+    yield f"verb:{starts_with_verb(words)}:{dimension}"
+    yield f"first:{words[0]}"
+    yield f"first:{words[:2]}"
+    yield f"last:{words[-1]}"
+    yield f"last:{words[-2:]}"
+    for mark in "、的和在为对":
+        if mark in words:
+            yield f"holds:{mark}"
+
+
+_CLAUSE = re.compile(r"[，。；！？\n]")
+_MARKS = re.compile(r"[，。；！？、\n“”]")
+_SHAPES = (
+    ("dot", re.compile(r"[·•]")),
+    ("dash", re.compile(r"[—–-]")),
+    ("comma", re.compile(r"、")),
+    ("clauses", re.compile(r"[，,]")),
+    ("plus", re.compile(r"[+＋]")),
+    ("spoken", re.compile(r"[？?！!。]")),
+    ("digits", re.compile(r"\d")),
+    ("numerals", re.compile(r"[一二三四五六七八九十百千万两]")),
+    ("letters", re.compile(r"[A-Za-z]")),
+    ("particle", re.compile(r"[的了是我你]")),
+)
+OPENING, CLOSING = '“‘「『"', '”’」』"'
+BESIDE, SHORT_LINE = 14, 40
+
+
+def quotation_features(text: str, found: Brand | Refusal) -> Iterator[str]:
+    """Features of a quotation, for whether it is a brand and of what kind: what the rules say of it, its words and
+    shape, the words beside it, its place in the line and how often it stands in the article."""
+    start, end, name = found.start, found.end, found.text
+    yield f"rule:{found.rule}"
+    yield f"voted:{found.kind if isinstance(found, Brand) else 'no'}"
+    yield f"width:{min(len(name), 14)}"
+    for size in (1, 2, 3):
+        if len(name) > size:
+            yield f"begins:{name[:size]}"
+            yield f"ends:{name[-size:]}"
+    for pair in pairs(name):
+        yield f"in:{pair}"
+    for shape, pattern in _SHAPES:
+        if pattern.search(name):
+            yield f"shape:{shape}"
+    kind, use = noun_inside(name)
+    yield f"inside:{kind}:{use}"
+    yield from _beside(text, start, end)
+    first, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[first : stop if stop >= 0 else len(text)]
+    yield f"heading:{line[-1:] not in '。；！？”' and len(line) < SHORT_LINE}"
+    yield f"times:{min(4, text.count(name))}"
+
+
+def _beside(text: str, start: int, end: int) -> Iterator[str]:
+    """Features of the words to the left and right of a quotation, marks left aside."""
+    left, right = text[max(0, start - BESIDE) : start], text[end : end + BESIDE]
+    mark = left[-1:] if left[-1:] in OPENING else ""
+    yield f"mark:{mark or 'none'}"
+    left = left.removesuffix(mark) if mark else left
+    right = right[1:] if right[:1] in CLOSING else right
+    for size in (1, 2, 3):
+        yield f"left {size}:{left[-size:]}"
+        yield f"right {size}:{right[:size]}"
+    for pair in pairs(_CLAUSE.split(left)[-1][-8:]):
+        yield f"left:{pair}"
+    behind = _MARKS.split(right)[0]
+    for pair in pairs(behind[:10]):
+        yield f"right:{pair}"
+    noun = noun_behind(behind)
+    yield f"noun:{noun.kind}:{noun.use}" if noun else "noun:none"
+    if noun:
+        yield f"noun:{noun.word}"
+    yield f"listed:{right[:1] in OPENING + '、和' and right[:1] != ''}:{left[-1:] in CLOSING + '、和' and left != ''}"

@@ -1,0 +1,151 @@
+"""Packs in, the last word on what rules told of brands, sentence types and the types of figures out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from ..corpus.records import Activity, Brand, Refusal
+from ..corpus.segmenters import Segmentation
+from ..extractors.brand_nouns import kind_of, noun_inside
+from ..extractors.brands import brand_name
+from ..extractors.deeds import Hint
+from ..extractors.linking import Rules
+from ..extractors.scene import Scene
+from ..extractors.signs import Sign
+from ..extractors.surroundings import Here
+from ..models.linear import NONE, Linear
+from ..models.packs import FOLDER, read_linear
+from .features import WORD, figure_features, quotation_features, sentence_features, word_features
+
+TYPE, BRAND, NO_BRAND = "activity.learned", "brand.learned", "refuse.quote.learned"
+PACKS = ("types", "figures", "quotations", "kinds")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """The models of the packs: sentence types, types of figures, whether a quotation is a brand, and its kind."""
+
+    types: Linear
+    figures: Linear
+    quotations: Linear
+    kinds: Linear
+
+
+@cache
+def learned(folder: Path = FOLDER) -> Learned:
+    """The packs of a folder, read when first asked for.
+
+    Raises:
+        DataError: where one is missing, damaged or of another format.
+    """
+    return Learned(*(read_linear(folder / f"{name}.json", name) for name in PACKS))
+
+
+@dataclass(frozen=True, slots=True)
+class Quotations:
+    """Judges quotations: takes or refuses for a brand what the rules refused or took, and says of what kind it is."""
+
+    models: Learned
+
+    def __call__(self, text: str, found: Brand | Refusal) -> Brand | Refusal:
+        features = list(quotation_features(text, found))
+        voted = isinstance(found, Brand)
+        taken = self.models.quotations.taken(self.models.quotations.sums(features), ("brand",) if voted else ())
+        if not taken:
+            return found if not voted else Refusal(found.start, found.end, found.text, NO_BRAND)
+        told = told_kind(found)
+        kind = self.models.kinds.likeliest(self.models.kinds.sums([*features, f"told:{told}"]), told)
+        share = round(taken["brand"], 3)
+        if isinstance(found, Brand):
+            return replace(found, kind=kind, confidence=share)
+        return Brand(found.start, found.end, found.text, BRAND, share, brand_name(found.text), kind)
+
+
+def told_kind(found: Brand | Refusal) -> str:
+    """The kind of a quotation as rules tell it, whether they took it for a brand or not."""
+    return found.kind if isinstance(found, Brand) else noun_inside(found.text)[0] or kind_of(found.text, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures(Rules):
+    """Judges what activity a figure tells of; all else stays as the rules told it."""
+
+    models: Learned
+    hints: Sequence[Sequence[Hint]]
+    signs: Sequence[Sequence[Sign]]
+
+    def activity(self, here: Here, measure: str, told: str) -> str:
+        index = here.number.sentence
+        features = figure_features(here, measure, told, self.hints[index], self.signs[index])
+        found = self.models.figures.likeliest(self.models.figures.sums(features), told or NONE)
+        return "" if found == NONE else found
+
+
+@cache
+def types_of(segmentation: Segmentation) -> Types:
+    """The judge of sentence types for a segmentation, made once."""
+    return Types(learned().types, segmentation)
+
+
+class Types:
+    """Judges the activity types of sentences; its words are weighed in one pass over the text."""
+
+    def __init__(self, model: Linear, segmentation: Segmentation) -> None:
+        self.model = model
+        self._cut = segmentation.segmenter()
+        self._weigher = Weigher(model) if segmentation.name == "characters" and segmentation.words is None else None
+
+    def __call__(
+        self,
+        scene: Scene,
+        hints: Sequence[Sequence[Hint]],
+        signs: Sequence[Sequence[Sign]],
+        voted: Sequence[Activity],
+        figures: Counter[int],
+    ) -> Iterator[Activity]:
+        """The types of each sentence that holds a hint, a sign or a figure, given those for which the rules voted."""
+        votes = {start: {one.type: one.rule for one in ones} for start, ones in groupby(voted, lambda one: one.start)}
+        chosen = [index for index, told in enumerate(hints) if told or signs[index] or figures[index]]
+        weighed = self._weighed(scene, chosen)
+        for index, sums in zip(chosen, weighed, strict=True):
+            sentence = scene.sentences[index]
+            mine = votes.get(sentence.start, {})
+            before = votes.get(scene.sentences[index - 1].start, {}) if index else {}
+            for feature in sentence_features(scene, index, hints[index], signs[index], mine, before, figures[index]):
+                for label, weight in self.model.weights.get(feature, ()):
+                    sums[label] += weight
+            for kind, share in sorted(self.model.taken(sums, mine).items()):
+                rule = mine.get(kind, TYPE)
+                yield Activity(sentence.start, sentence.end, sentence.text, rule, round(share, 3), kind)
+
+    def _weighed(self, scene: Scene, chosen: Sequence[int]) -> Iterator[list[float]]:
+        """The sums of the words of each chosen sentence."""
+        for index in chosen:
+            text = scene.sentences[index].text
+            if self._weigher is None:
+                yield self.model.sums(word_features(self._cut(text)))
+            else:
+                yield self._weigher(text)
+
+
+class Weigher:
+    """Sums the weights of the characters of a sentence, as `Linear.sums` does of their features, but found at once."""
+
+    def __init__(self, model: Linear) -> None:
+        words = {name.removeprefix(WORD): pairs for name, pairs in model.weights.items() if name.startswith(WORD)}
+        self._biases, self._weights = model.biases, list(words.values())
+        self._finder = AhoCorasick(list(words) or ["\\0"], matchkind=MatchKind.Standard)
+
+    def __call__(self, text: str) -> list[float]:
+        sums, weights = list(self._biases), self._weights
+        for which in {match[0] for match in self._finder.find_matches_as_indexes(text, overlapping=True)}:
+            for label, weight in weights[which]:
+                sums[label] += weight
+        return sums
