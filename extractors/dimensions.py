@@ -45,7 +45,11 @@ def dimension_of(scene: Scene, found: Candidate, behind: Phrase | None, before: 
         return noun if noun in _HOUSEHOLD_NOUNS else "households"
     if found.dimension == "other" and _CONTINUOUS.search(found.unit):
         return "other"
-    return noun or found.dimension
+    return noun or ("cases" if found.unit in _CASE_UNITS else found.dimension)
+
+
+# 起 and 宗 count what happened: disputes, fires, lawsuits.
+_CASE_UNITS = frozenset(["起", "宗"])
 
 
 # A verb that leaves its object unsaid tells it still: 调解620件 are cases, 签约18项 agreements, 投产27个 projects.
@@ -53,7 +57,8 @@ _UNSAID: dict[str, tuple[frozenset[str], re.Pattern[str]]] = {
     "cases": (
         frozenset(["件", "起", "宗", "条"]),
         re.compile(
-            r"(?:受理|办理|办结|办件|代办|调解|化解|调处|处置|查处|查办|立案|结案|审结|执结|破获|侦破|答复|采纳|献策|答疑|转办|督办)(?:了|成功|共|达|约|近|超)*$"
+            r"(?:受理|办理|办结|办成|办妥|办件|代办|通办|申办|调解|调成|化解|调处|处置|查处|查办|查实|立案|结案|审结|执结|破获|侦破|胜诉|答复|采纳|采用|吸纳|献策|答疑|转办|督办|接手|援助|公证|诉讼|信访|申诉|抗诉"
+            r"|诉求|来电|来信|来访|手续|矛盾|口角|案|需求|援助)(?:了|成功|共|达|约|近|超)*$"
         ),
     ),
     "agreements": (

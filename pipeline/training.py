@@ -58,8 +58,8 @@ class Model:
 MODELS = {
     model.name: model
     for model in (
-        Model("types", tuple(ACTIVITY_TYPES), 0.3, sparse=False, keep=0.04, add=0.4),
-        Model("figures", (*ACTIVITY_TYPES, NONE), 0.3, sparse=False, margin=0.5, silence=3.0),
+        Model("types", tuple(ACTIVITY_TYPES), 0.3, sparse=False, keep=0.03, add=0.5),
+        Model("figures", (*ACTIVITY_TYPES, NONE), 0.3, sparse=False, margin=1.5, silence=4.0),
         Model("quotations", ("brand",), 1.0, sparse=True, keep=0.05, add=0.88),
         Model("kinds", tuple(BRAND_KINDS), 1.0, sparse=True, margin=1.0),
     )
