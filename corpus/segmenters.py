@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import logging
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from .decoding import decode
+from .decoding import decode, is_binary
 from .errors import DataError, InputError
 from .lexicons import Words
 
 Segmenter = Callable[[str], list[str]]
 LONGEST_WORD = 40
+PKUSEG_FILES = ("features.msgpack", "weights.npz")
+OWN_JIEBA = "jianbao_jieba"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,31 @@ def _characters(model: Path | None) -> Segmenter:
 
 
 def _jieba(model: Path | None) -> Segmenter:
-    import jieba
+    cut = _jieba_tokenizer().lcut
+    return lambda text: list(cut(text))
 
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    return lambda text: list(tokenizer.lcut(text))
+
+def _jieba_tokenizer() -> Any:
+    """A tokenizer with a dictionary of its own: jieba's cache in the temporary folder may be anybody's."""
+    tokenizer = _own_jieba().Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    return tokenizer
+
+
+@cache
+def _own_jieba() -> Any:
+    """A copy of jieba that nobody else's calls reach: `del_word` and `setLogLevel` hold for a whole process."""
+    found = find_spec("jieba")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("No module named 'jieba'", name="jieba")
+    places = found.submodule_search_locations
+    spec = spec_from_file_location(OWN_JIEBA, found.origin, submodule_search_locations=places)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError("No module named 'jieba'", name="jieba")
+    module = sys.modules[OWN_JIEBA] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _rjieba(model: Path | None) -> Segmenter:
@@ -76,26 +99,44 @@ def _rjieba(model: Path | None) -> Segmenter:
 
 
 def _pkuseg(model: Path | None) -> Segmenter:
-    cut = import_module("spacy_pkuseg").pkuseg(str(_folder(model)), user_dict=None).cut
+    cut = _pkuseg_model(model).cut
     return lambda text: _whole(text, cut(text))
+
+
+def _pkuseg_model(model: Path | None) -> Any:
+    """The model of a folder, with the dictionary that comes with the package; pkuseg itself checks no sizes."""
+    package = import_module("spacy_pkuseg")
+    found = package.pkuseg(str(_folder(model)), user_dict="default")
+    sizes, places = (found.n_feature, found.n_tag), found.feature_extractor.feature_to_idx.values()
+    if (found.model.n_feature, found.model.n_tag) != sizes or not all(0 <= place < sizes[0] for place in places):
+        raise ValueError("its features and weights are not of one training")
+    return found
 
 
 def _spacy(mode: str) -> Callable[[Path | None], Segmenter]:
     def make(model: Path | None) -> Segmenter:
-        import_module("spacy")
-        chinese: Any = import_module("spacy.lang.zh").Chinese
-        nlp = chinese.from_config({"nlp": {"tokenizer": {"segmenter": mode}}})
-        if mode == "pkuseg":
-            nlp.tokenizer.initialize(pkuseg_model=str(_folder(model)), pkuseg_user_dict=None)
-        tokenizer = nlp.tokenizer
-        return lambda text: _whole(text, [token.text for token in tokenizer(text)])
+        nlp: Any = import_module("spacy.lang.zh").Chinese()
+        nlp.tokenizer.segmenter = mode
+        if mode == "jieba":
+            nlp.tokenizer.jieba_seg = _jieba_tokenizer()
+        elif mode == "pkuseg":
+            nlp.tokenizer.pkuseg_seg = _pkuseg_model(model)
+
+        def cut(text: str) -> list[str]:
+            with nlp.memory_zone():  # else spaCy keeps every word that it ever saw
+                return _whole(text, [token.text for token in nlp.tokenizer(text)])
+
+        return cut
 
     return make
 
 
 def _folder(model: Path | None) -> Path:
-    if model is None or not model.is_dir() or not any(model.glob("weights.npz")):
-        raise InputError(f"{model}: holds no pkuseg model; make one with `jianbao train --segmenter pkuseg` (没有模型)")
+    """The folder of a model, whole: where a file is missing pkuseg looks for older ones, pickles among them."""
+    if model is None or not all((model / name).is_file() for name in PKUSEG_FILES):
+        raise InputError(
+            f"{model}: holds no pkuseg model; make one with `jianbao train --segmenter pkuseg --out FOLDER` (没有分词模型)"
+        )
     return model.resolve()
 
 
@@ -128,8 +169,18 @@ def _made(setting: Segmentation) -> Segmenter:
     except (InputError, DataError):
         raise
     except Exception as error:
-        raise InputError(f"{setting.model}: is no model that {setting.name} can read: {error} (模型已损坏)") from None
+        raise _unusable(setting, error) from None
     return cut if setting.words is None else protected(cut, read_words(setting.words))
+
+
+def _unusable(setting: Segmentation, error: Exception) -> InputError:
+    reason = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+    if setting.model is None:
+        return InputError(f"{setting.name}: does not start: {reason}; install its package again (分词器无法启动)")
+    return InputError(
+        f"{setting.model}: is no model that {setting.name} can read: {reason}; train it again with"
+        " `jianbao train --segmenter pkuseg` (分词模型已损坏)"
+    )
 
 
 def _whole(text: str, words: Sequence[str]) -> list[str]:
@@ -179,15 +230,17 @@ def read_words(path: Path) -> tuple[str, ...]:
     """The words of a user dictionary: one a line; what follows behind a blank (frequency, tag) is left aside.
 
     Raises:
-        InputError: where the file cannot be read.
+        InputError: where the file cannot be read, or is no text.
         DataError: with file and line where a word is too long, or a row holds more than word, frequency and tag.
     """
     try:
-        text = decode(path.read_bytes()).text
+        data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error} (无法读取词典)") from None
+    if is_binary(data):
+        raise InputError(f"{path}: is no text file; save the words one a line as text (词典须为文本文件)")
     words: dict[str, None] = {}
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(decode(data).text.split("\n"), start=1):
         cells = line.split()
         if not cells or line.startswith("#"):
             continue

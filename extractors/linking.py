@@ -10,7 +10,7 @@ from ..corpus.records import Brand, Indicator, Quantity
 from ..corpus.reporting import actor_region
 from .activities import Hint, activity_of
 from .measures import Measures
-from .naming import brand_of, brands_near
+from .naming import brand_of
 from .numbers import Number
 from .paragraphs import calendar_of
 from .plans import status_of
@@ -26,8 +26,8 @@ CONFIDENCE = 0.9
 class Judge(Protocol):
     """Has the last word on what the rules told of a number; each answer may look at the number's surroundings."""
 
-    def brand(self, here: Here, near: Sequence[Brand], told: str) -> str:
-        """The brand that governs the number, of those near it; empty where none does."""
+    def brand(self, here: Here, named: Named, told: str) -> str:
+        """The name of the brand that governs the number, of those in the article; empty where none does."""
         ...
 
     def activity(self, here: Here, measure: str, told: str) -> str:
@@ -42,7 +42,7 @@ class Judge(Protocol):
 class Rules:
     """The judge that leaves everything as the rules told it."""
 
-    def brand(self, here: Here, near: Sequence[Brand], told: str) -> str:
+    def brand(self, here: Here, named: Named, told: str) -> str:
         return told
 
     def activity(self, here: Here, measure: str, told: str) -> str:
@@ -66,7 +66,7 @@ def link(
     for here in walk.steps(found, made):
         number = here.number
         per, status = rate_of(here), status_of(here, walk, calendar)
-        brand = judge.brand(here, brands_near(here, named), brand_of(here, named)) if brands else ""
+        brand = judge.brand(here, named, brand_of(here, named)) if brands else ""
         measures = _measures(here, brand, per, dealt.get(number.start))
         measure = judge.measure(here, measures, measures.told())
         indicator = Indicator(

@@ -111,16 +111,6 @@ def _verbs_in(words: str) -> list[Word]:
     return [word for word in lexicon().find(words) if word.text in _verbs()]
 
 
-LONGEST_OPTION = 24
-NEAREST_VERBS = 3
-_SPACES = re.compile(r"[，,：:；;\s]")
-
-
-def _word_starts(words: str) -> list[int]:
-    """Where words of the lexicon begin, none that leaves less than two characters."""
-    return [word.start for word in lexicon().find(words) if 0 < word.start <= len(words) - 2]
-
-
 @dataclass(frozen=True, slots=True)
 class Measures:
     """The words around a number from which its measure is taken.
@@ -159,43 +149,6 @@ class Measures:
         if not _has_verb(left) and _is_listed(text, number, self.start):
             return _closed(_leading_verb(inherited) + _shortened(left), brand)
         return _closed(_with_shared_head(_shortened(left), inherited), brand)
-
-    def options(self) -> dict[str, list[str]]:
-        """Wordings that may be the measure, each with the ways that give it; the first is what the rules told."""
-        found: dict[str, list[str]] = {}
-
-        def offer(words: str, way: str) -> None:
-            words = _closed(words, self.brand)
-            if 0 < len(words) <= LONGEST_OPTION:
-                found.setdefault(words, []).append(way)
-
-        offer(self.told(), "told")
-        left = _SPACES.sub("", self.left)[-LONGEST_OPTION:]
-        verbs = _verbs_in(left)
-        noun, predicate = self._noun(), _predicate(self.scene.text, self.number)
-        offer(left, "left")
-        for place in _word_starts(left):
-            offer(left[place:], "left end")
-        for verb in verbs[-NEAREST_VERBS:]:
-            offer(verb.text, "verb")
-            offer(left[verb.start :], "from verb")
-            if noun:
-                offer(verb.text + noun, "verb and noun")
-        if noun:
-            offer(noun, "noun")
-            offer(noun + predicate, "noun and predicate")
-            offer(left + noun, "left and noun")
-            offer(left[verbs[0].start :] + noun if verbs else "", "from verb and noun")
-        if self.inherited:
-            verb_before = _leading_verb(self.inherited)
-            offer(self.inherited, "before")
-            offer(verb_before + (noun or left) if verb_before else "", "verb before")
-        offer(_deed_behind(self.scene.text, self.number), "behind")
-        return found
-
-    def _noun(self) -> str:
-        behind = self.number.behind
-        return _BRACKETED.sub("", self.scene.text[behind.start : behind.end]).lstrip("的") if behind else ""
 
     @property
     def left(self) -> str:
@@ -262,12 +215,6 @@ def _strip_tail(left: str) -> str:
         return left
     bare = _TAIL.sub("", left)
     return bare + left[len(bare) : len(bare) + 2] if _CHANGES_TO.search(left[: len(bare) + 2]) else bare
-
-
-def starts_with_verb(words: str) -> bool:
-    """Whether the words begin with a verb of the lexicon."""
-    found = _verbs_in(words)
-    return bool(found) and found[0].start == 0
 
 
 def _has_verb(words: str) -> bool:

@@ -58,22 +58,3 @@ def _continued(here: Here, named: Named) -> str:
         if names:
             return names.pop() if len(names) == 1 else ""
     return ""
-
-
-NEAR, MOST_NEAR = 4, 3
-
-
-def brands_near(here: Here, named: Named) -> list[Brand]:
-    """Brands that may govern the number, nearest first, each name once: those before it in its sentence and the few
-    sentences before of its paragraph, and one right behind it."""
-    number, sentence = here.number, here.sentence
-    index = here.number.sentence
-    first = max(here.paragraph.first, index - NEAR)
-    before = list(reversed(named.between(here.scene.sentences[first].start, number.start)))
-    behind = named.behind(number.end)
-    if behind is not None and behind.start < sentence.end:
-        before.append(behind)
-    found: dict[str, Brand] = {}
-    for brand in before:
-        found.setdefault(brand.name, brand)
-    return list(found.values())[: MOST_NEAR + 1]

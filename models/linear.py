@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
 NONE = "none"
 Weights = Mapping[str, Sequence[tuple[int, float]]]
@@ -36,22 +36,35 @@ class Linear:
 
     def sums(self, features: Iterable[str]) -> list[float]:
         """The sum of the weights of each label, its bias among them."""
-        found = list(self.biases)
-        known = self.weights
+        return self.added(list(self.biases), features)
+
+    def added(self, sums: list[float], features: Iterable[str]) -> list[float]:
+        """The sums with the weights of further features added to them, in place."""
+        known = self.weights.get
         for feature in features:
-            for label, weight in known.get(feature, ()):
-                found[label] += weight
-        return found
+            pairs = known(feature)
+            if pairs is not None:
+                for label, weight in pairs:
+                    sums[label] += weight
+        return sums
 
     def probabilities(self, sums: Iterable[float]) -> list[float]:
         """The probability of each label by itself, given its sum."""
         slope, shift = self.slope, self.shift
         return [logistic(slope * total + shift) for total in sums]
 
-    def taken(self, sums: Iterable[float], voted: Collection[str]) -> dict[str, float]:
+    def taken(self, sums: Sequence[float], voted: Collection[str]) -> dict[str, float]:
         """The labels that are kept of those voted for, and those added, each with its probability."""
-        found = zip(self.labels, self.probabilities(sums), strict=True)
-        return {label: share for label, share in found if share >= (self.keep if label in voted else self.add)}
+        keep, add = self._total(self.keep), self._total(self.add)
+        return {
+            label: self.probabilities([total])[0]
+            for label, total in zip(self.labels, sums, strict=True)
+            if total >= add or (total >= keep and label in voted)
+        }
+
+    def _total(self, share: float) -> float:
+        """The sum that stands for a probability."""
+        return (log(share / (1 - share)) - self.shift) / self.slope
 
     def likeliest(self, sums: Sequence[float], told: str) -> str:
         """The one label that is right: the likeliest, where it leaves the one told far enough behind."""

@@ -76,7 +76,7 @@ class Pipeline:
         return Found(records, tuple(readings(scene, accepted, indicators)), self.models)
 
     def _figures(self, words: Sequence[Sequence[Hint]], seen: Sequence[Sequence[Sign]]) -> Judge:
-        return Figures(learned(), words, seen) if self.models else Rules()
+        return Figures(learned().figures, words, seen) if self.models else Rules()
 
     def _types(
         self, scene: Scene, words: list[list[Hint]], seen: Sequence[Sequence[Sign]], figures: Counter[int]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..corpus.article import Sentence
 from ..corpus.records import Brand, Refusal
 from ..extractors.brand_nouns import noun_behind, noun_inside
 from ..extractors.deeds import Hint
-from ..extractors.measures import starts_with_verb
 from ..extractors.scene import Scene
 from ..extractors.signs import Sign
 from ..extractors.surroundings import Here
+from ..models.linear import NONE
 
 _ORDINAL = re.compile(r"[一二三四五六七八九十]+[、是]|[（(][一二三四五六七八九十]+[）)]|\d+[.、．]")
 _CAPTION = re.compile(r"[▲△■●◆○—【]")
@@ -83,9 +82,10 @@ def sentence_features(
 
 def sign_features(name: str, signs: Sequence[Sign]) -> Iterator[str]:
     """For each type that words hint at how strongly they do so together, and which type they hint at most."""
-    weights: Counter[str] = Counter()
+    weights: dict[str, int] = {}
     for sign in signs:
-        weights.update(dict(sign.types))
+        for kind, strength in sign.types:
+            weights[kind] = weights.get(kind, 0) + strength
     for kind, weight in sorted(weights.items()):
         yield f"{name}:{kind}"
         yield f"{name}:{kind}:{min(weight, 5)}"
@@ -114,11 +114,6 @@ def _shape(scene: Scene, sentence: Sentence, index: int) -> Iterator[str]:
 
 
 LEFT, RIGHT = 14, 10
-_ACTOR = re.compile(r"[省市县区镇乡村局会部校院司]")
-_CONTINUES = re.compile(
-    r"该|这|其|此|累计|目前|截至|已|现|全年|共|先后|至今|自|开|启动|上线|成立|活动|项目|平台|两|三|当"
-)
-GAPS, COMMAS, WIDTHS = (2, 6, 15, 30, 60, 120), (1, 2, 3, 5), (3, 5, 8, 12, 16, 20)
 
 
 def pairs(text: str) -> list[str]:
@@ -127,97 +122,32 @@ def pairs(text: str) -> list[str]:
 
 
 def figure_features(here: Here, measure: str, told: str, hints: Sequence[Hint], signs: Sequence[Sign]) -> Iterator[str]:
-    """Features of a figure for its activity: what the rules say, what it counts, the words beside it, its sentence."""
-    text, number, sentence = here.scene.text, here.number, here.sentence
+    """Features of a figure for its activity: what the rules say, what it counts, the words beside it; those that all
+    figures of its sentence share come from `shared_features`."""
+    text, number = here.scene.text, here.number
     dimension = number.quantity.dimension
-    yield f"told:{told or 'none'}"
-    yield f"told:{told or 'none'}:{dimension}"
-    yield f"last:{here.last.activity or 'none' if here.last is not None else 'first'}"
+    yield f"told:{told or NONE}"
+    yield f"told:{told or NONE}:{dimension}"
+    yield f"last:{here.last.activity or NONE if here.last is not None else 'first'}"
     yield f"dimension:{dimension}"
     yield f"unit:{number.quantity.unit}"
     left = text[max(here.clause, number.start - LEFT) : number.start]
     right = text[number.end : min(here.clause_end, number.end + RIGHT)]
-    for name, words in (("m", measure), ("l", left), ("r", right), ("s", sentence.text)):
+    for name, words in (("m", measure), ("l", left), ("r", right)):
         for pair in pairs(words):
             yield f"{name}:{pair}"
-    seen = {f"hint:{hint.type}" for hint in hints if hint.type}
-    seen |= {f"clause:{hint.type}" for hint in hints if hint.type and here.clause <= hint.start < here.clause_end}
-    yield from sorted(seen)
-    yield from sign_features("sign", signs)
+    yield from sorted(
+        {f"clause:{hint.type}" for hint in hints if hint.type and here.clause <= hint.start < here.clause_end}
+    )
     yield from sign_features("near", [sign for sign in signs if here.clause <= sign.start < here.clause_end])
 
 
-def brand_link_features(here: Here, near: Sequence[Brand], place: int, told: str) -> Iterator[str]:
-    """Features of the brand at a place among those near a figure, for whether it governs the figure."""
-    text, number, sentence, brand = here.scene.text, here.number, here.sentence, near[place]
-    yield "told" if told == brand.name else "told none" if not told else "told other"
-    yield f"rank:{place}"
-    yield f"near:{len(near)}"
-    last = here.last
-    kept = last is not None and last.brand == brand.name
-    yield f"kept:{kept}:{last is None}"
-    yield f"kind:{brand.kind}"
-    if brand.start > number.start:
-        yield "behind"
-        yield f"behind:{bucket(brand.start - number.end, GAPS)}"
-        return
-    same = brand.start >= sentence.start
-    steps = number.sentence - here.scene.sentence_at(brand.start)
-    between = text[brand.end : number.start]
-    yield f"steps:{min(steps, 3)}"
-    yield f"gap:{bucket(len(between), GAPS)}"
-    yield f"commas:{bucket(between.count('，') + between.count(','), COMMAS)}:{same}"
-    yield f"same line:{chr(10) not in between}"
-    if "；" in between:
-        yield "semicolon"
-    if "其中" in between:
-        yield "其中"
-    yield f"quoted:{text[brand.start - 1 : brand.start] in '“‘「『' and brand.start > 0}"
-    tail = between[:6] if same else sentence.text[:6]
-    yield f"opens:{tail[:2]}:{same}"
-    for pair in pairs(tail):
-        yield f"tail:{pair}"
-    if not same:
-        opening = sentence.text[:12]
-        yield f"continues:{_CONTINUES.match(opening) is not None}"
-        yield f"actor:{_ACTOR.search(opening) is not None}"
-        yield f"figures before:{bool(here.made) and here.made[-1].start > brand.start}"
-        before = here.made[-1] if here.made and here.made[-1].start > brand.start else None
-        yield f"before has it:{before is not None and before.brand == brand.name}"
-        alone = sum(other.start < sentence.start for other in near)
-        yield f"alone:{min(alone, 2)}"
-    else:
-        yield f"others behind:{place > 0}"
-        yield f"listed:{text[brand.end + 1 : brand.end + 2] in '“、和及' and place > 0}"
-    yield f"dimension:{number.quantity.dimension}"
-    line = text.rfind("\n", 0, brand.start) + 1
-    stop = text.find("\n", brand.end)
-    heading = text[line : stop if stop >= 0 else len(text)]
-    if heading[-1:] not in "。；！？" and len(heading) < 40:
-        yield "in heading"
-    yield f"times:{min(3, text.count(brand.name))}"
-
-
-def measure_features(here: Here, words: str, ways: Sequence[str], told: str) -> Iterator[str]:
-    """Features of a wording that may be the measure of a figure: how it was made, its shape, its ends."""
-    dimension = here.number.quantity.dimension
-    for way in ways:
-        yield f"way:{way}"
-        yield f"way:{way}:{dimension}"
-        yield f"way:{way}:{here.number.behind is not None}:{told == words}"
-    yield f"ways:{min(3, len(ways))}"
-    yield f"width:{bucket(len(words), WIDTHS)}"
-    yield f"width:{bucket(len(words), WIDTHS)}:{dimension}"
-    yield f"longer:{max(-4, min(4, (len(words) - len(told)) // 2))}"
-    yield f"part:{words in told}:{told in words}"
-    yield f"verb:{starts_with_verb(words)}:{dimension}"
-    yield f"first:{words[0]}"
-    yield f"first:{words[:2]}"
-    yield f"last:{words[-1]}"
-    yield f"last:{words[-2:]}"
-    for mark in "、的和在为对":
-        if mark in words:
-            yield f"holds:{mark}"
+def shared_features(sentence: Sentence, hints: Sequence[Hint], signs: Sequence[Sign]) -> Iterator[str]:
+    """Features that all figures of a sentence share: its words and what they hint at."""
+    for pair in pairs(sentence.text):
+        yield f"s:{pair}"
+    yield from sorted({f"hint:{hint.type}" for hint in hints if hint.type})
+    yield from sign_features("sign", signs)
 
 
 _CLAUSE = re.compile(r"[，。；！？\n]")

@@ -22,7 +22,7 @@ from ..extractors.signs import Sign
 from ..extractors.surroundings import Here
 from ..models.linear import NONE, Linear
 from ..models.packs import FOLDER, read_linear
-from .features import WORD, figure_features, quotation_features, sentence_features, word_features
+from .features import WORD, figure_features, quotation_features, sentence_features, shared_features, word_features
 
 TYPE, BRAND, NO_BRAND = "activity.learned", "brand.learned", "refuse.quote.learned"
 PACKS = ("types", "figures", "quotations", "kinds")
@@ -73,18 +73,20 @@ def told_kind(found: Brand | Refusal) -> str:
     return found.kind if isinstance(found, Brand) else noun_inside(found.text)[0] or kind_of(found.text, None)
 
 
-@dataclass(frozen=True, slots=True)
 class Figures(Rules):
     """Judges what activity a figure tells of; all else stays as the rules told it."""
 
-    models: Learned
-    hints: Sequence[Sequence[Hint]]
-    signs: Sequence[Sequence[Sign]]
+    def __init__(self, model: Linear, hints: Sequence[Sequence[Hint]], signs: Sequence[Sequence[Sign]]) -> None:
+        self.model, self.hints, self.signs = model, hints, signs
+        self._index, self._shared = -1, [0.0]
 
     def activity(self, here: Here, measure: str, told: str) -> str:
         index = here.number.sentence
-        features = figure_features(here, measure, told, self.hints[index], self.signs[index])
-        found = self.models.figures.likeliest(self.models.figures.sums(features), told or NONE)
+        hints, signs = self.hints[index], self.signs[index]
+        if index != self._index:
+            self._index, self._shared = index, self.model.sums(shared_features(here.sentence, hints, signs))
+        sums = self.model.added(self._shared.copy(), figure_features(here, measure, told, hints, signs))
+        found = self.model.likeliest(sums, told or NONE)
         return "" if found == NONE else found
 
 

@@ -27,7 +27,7 @@ from ..models.linear import NONE, Linear
 from ..models.packs import APART, gold_hash, linear_text
 from .confidence import rule_reading
 from .extraction import Pipeline
-from .features import figure_features, quotation_features, sentence_features, word_features
+from .features import figure_features, quotation_features, sentence_features, shared_features, word_features
 from .learned import told_kind
 from .scoring import GROUP_FIELDS, right_fields
 
@@ -166,8 +166,9 @@ class _Recorder(Rules):
         right = self.right.get((here.number.start, here.number.end))
         if right is not None:
             index = here.number.sentence
-            features = figure_features(here, measure, told, self.words[index], self.seen[index])
-            self.cases.append(Case(tuple(features), frozenset([right]), self.group))
+            told_of = self.words[index], self.seen[index]
+            own, shared = figure_features(here, measure, told, *told_of), shared_features(here.sentence, *told_of)
+            self.cases.append(Case((*own, *shared), frozenset([right]), self.group))
         return told
 
 

@@ -24,13 +24,13 @@ def article(text: str) -> Article:
 
 def types_of(text: str) -> list[set[str]]:
     """Types of each sentence of the text, by the whole pipeline."""
-    found = Pipeline()(article(text)).activities
+    found = Pipeline(models=False)(article(text)).activities
     starts = [sentence.start for sentence in prepare(article(text)).sentences]
     return [{mention.type for mention in found if mention.start == start} for start in starts]
 
 
 def activity_of(text: str) -> list[str]:
-    return [indicator.activity for indicator in Pipeline()(article(text)).indicators]
+    return [indicator.activity for indicator in Pipeline(models=False)(article(text)).indicators]
 
 
 ALONE = {
