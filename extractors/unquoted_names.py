@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,12 +19,14 @@ REACH = 20
 
 
 class Candidate(NamedTuple):
-    """A noun and the words before it: `cue` what stands before the name, `words` the name without its noun."""
+    """A noun and the words before it: `cue` what stands before the name, `words` the name without its noun, `times`
+    how often the name stands in the article."""
 
     cue: str
     words: str
     noun: str
     right: str
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,19 @@ _CONFERENCE = re.compile(r"全国[一-龥]{2,4}$")
 _ABBREVIATED = re.compile(r"[进消服广数农渔茶高文旅青西科智绿加哈渝南博昆链工医种苗花]")
 
 
+def is_told_again(this: Candidate) -> bool:
+    """A name of its own that comes back in the article: 瓷剑同护计划…瓷剑同护计划."""
+    own = len(this.words) > 2 and not _is_plain(this.words[:2]) and not _is_plain(this.words[-2:])
+    return this.times > 1 and own and not _any("body").search(this.words) and not _any("political").search(this.words)
+
+
+def is_team(this: Candidate) -> bool:
+    """Founded here, or told of more than once: 莲池月光服务队."""
+    if len(this.words) < 3 or _is_plain(this.words) or _any("body").search(this.words):
+        return False
+    return is_told_again(this) or _any("setting up", "", _FIRST).search(this.cue) is not None
+
+
 def is_campaign(this: Candidate) -> bool:
     """暖冬, 强企, 百村万户 make a campaign's name of a plain noun; 文化惠民工程 stays plain."""
     other_word = this.right.startswith(tuple("生师院款量造表性力者员"))
@@ -75,6 +91,8 @@ def is_campaign(this: Candidate) -> bool:
         return False
     if this.words.endswith(("惠民", "便民", "利民")):
         return this.noun != "工程" and len(this.words) > 4
+    if this.noun != "工程" and is_told_again(this):
+        return True
     return bool(_any("bright").search(this.words) or _PATTERNED.search(this.words))
 
 
@@ -100,7 +118,7 @@ def is_class(this: Candidate) -> bool:
 def is_fund(this: Candidate) -> bool:
     if _is_plain(this.words) or this.right.startswith(tuple("会规管项净公")):
         return False
-    if _any("setting up", "", _FIRST).search(this.cue):
+    if _any("setting up", "", _FIRST).search(this.cue) or is_told_again(this):
         return True
     return this.noun != "基金会" and this.cue[-1:] in "、，。；\n“" and bool(_any("homely").search(this.words))
 
@@ -159,6 +177,11 @@ RULES: tuple[Rule, ...] = (
         is_class, "", 0.6, "街道开设邻里微课堂。",
     ),
     Rule(
+        "brand.unquoted.team",
+        "服务队 志愿队 调解队 宣讲队 突击队 轻骑队 小分队 讲师团 宣讲团 艺术团 合唱团 帮办团 救援队",
+        is_team, "team", 0.6, "街道成立莲池月光服务队。",
+    ),
+    Rule(
         "brand.unquoted.place",
         "驿站 工坊 小镇 小站 书屋 之家 客厅 沙龙 学堂 讲堂 轻骑兵 帮帮团 网络学院 云平台 之旅 科创园 创客空间 众创空间 "
         "工场 小院 大走廊 职训基地 服务基地 宣传角 议事厅 调解室 工作室 微家",
@@ -199,22 +222,39 @@ _CLOSED = frozenset("”’」』》")
 _GLUED = frozenset("师院款员者长史型类费率")
 
 
+class _Found(NamedTuple):
+    """A noun in the text with its rule, and where its name begins and ends."""
+
+    noun: str
+    rule: Rule
+    first: int
+    place: int
+    last: int
+
+
 def unquoted(text: str, start: int, end: int) -> Iterator[Brand]:
     """Names without quotation marks in `text[start:end]`, in reading order."""
+    found = list(_with_nouns(text, start, end))
+    times = Counter(text[this.first : this.last] for this in found)
+    for noun, rule, first, place, last in found:
+        surface, right = text[first:last], text[last : min(end, last + 4)]
+        if rule.holds(Candidate(text[max(0, start, first - 8) : first], text[first:place], noun, right, times[surface])):
+            last = _with(text, last, end)
+            surface = text[first:last]
+            yield Brand(
+                first, last, surface, rule.name, rule.confidence, surface, rule.kind or noun_inside(surface)[0]
+            )
+
+
+def _with_nouns(text: str, start: int, end: int) -> Iterator[_Found]:
     finder, nouns = _nouns()
     for which, place, behind in finder.find_matches_as_indexes(text[start:end]):
         (noun, rule), place, behind = nouns[which], start + place, start + behind
-        right = text[behind : min(end, behind + 4)]
-        if right[:1] in _GLUED:
+        if behind < end and text[behind] in _GLUED:
             continue
         first = _name_start(text, max(start, place - REACH), place, rule)
-        if first == place or (first > start and text[first - 1] in _CLOSED):
-            continue
-        if rule.holds(Candidate(text[max(start, first - 8) : first], text[first:place], noun, right)):
-            last = _with(text, behind, end)
-            surface = text[first:last]
-            kind = rule.kind or noun_inside(surface)[0]
-            yield Brand(first, last, surface, rule.name, rule.confidence, surface, kind)
+        if first < place and not (first > start and text[first - 1] in _CLOSED):
+            yield _Found(noun, rule, first, place, behind)
 
 
 def _name_start(text: str, floor: int, noun: int, rule: Rule) -> int:

@@ -18,8 +18,9 @@ _MARK = re.compile(r"(?<!\d)(?:[^\w+]|_)+|(?:[^\w+]|_)+(?!\d)")
 _YEAR = r"(?<!\d)(?:199|20[0-3])\d(?:\W(?:199|20[0-3])\d)?(?!\d)(?:年度?|版)?"
 _EDITION = re.compile(rf"{_YEAR}|第[〇零一二三四五六七八九十百两\d]{{1,4}}[届期季]|^首届|\d\.0版?$")
 _SHORTEST = 2
-_SHORTEST_TAIL = 3
+_SHORTEST_ALONE = 3
 _CORES = (2, 3, 4)
+_JOINED = re.compile(r"暨|[和与及]$")
 # By picture, not by what they are: in a bulletin “会客厅” is the one of which it has told.
 _PICTURES = frozenset({"夜话", "茶叙", "客厅", "会客厅", "轻骑兵", "帮帮团"})
 
@@ -58,13 +59,15 @@ def merged(brands: Sequence[Brand]) -> tuple[MergedBrand, ...]:
     groups: dict[str, list[Brand]] = {}
     for brand in brands:
         groups.setdefault(fullest[spellings[brand.name]], []).append(brand)
-    return tuple(_one(group, [brand for brand in group if spellings[brand.name] == full]) for full, group in groups.items())
+    return tuple(
+        _one(group, [brand for brand in group if spellings[brand.name] == full]) for full, group in groups.items()
+    )
 
 
 def _one(group: list[Brand], full: list[Brand]) -> MergedBrand:
     """A brand of its mentions, of which some tell the full name: best without an edition, then as most often told."""
     told = Counter(brand.name for brand in full)
-    name = min(told, key=lambda name: (bool(_EDITION.search(name)), -told[name], -len(name), name))
+    name = min(told, key=lambda name: (_unmarked(name) != spelling(name), -told[name], -len(name), name))
     kinds = Counter(brand.kind for brand in full if brand.name == name)
     order = list(BRAND_KINDS)
     kind = min(kinds, key=lambda kind: (-kinds[kind], order.index(kind) if kind in order else len(order), kind))
@@ -79,7 +82,7 @@ def spelling(name: str) -> str:
     """
     unmarked = _unmarked(name)
     bare = _EDITION.sub("", unmarked)
-    return unmarked if len(bare) < _SHORTEST or bare.isdecimal() or is_generic(bare) else bare
+    return unmarked if len(bare) < _SHORTEST or bare.isdecimal() or bare in _named() else bare
 
 
 def _unmarked(name: str) -> str:
@@ -148,18 +151,21 @@ def _same_but_edition(full: str, short: str) -> bool:
 
 
 def _noun_left_out(full: str, short: str) -> bool:
-    """暖心 for 暖心计划, but not 爱心 for 爱心基金, nor 助学 for 助学行动: such words are of any work."""
+    """暖心 for 暖心计划, but not 爱心 for 爱心基金 nor 同心 for 同心驿站: such words are of many places and funds."""
     noun = full[len(short) :]
-    if not full.startswith(short) or len(noun) < _SHORTEST or noun not in _nouns("firm", "generic", "name", "behind"):
+    if not full.startswith(short) or len(noun) < _SHORTEST or short in _named():
         return False
-    return not is_generic(short) or (short in _plain() and noun in _nouns("firm"))
+    if noun in _nouns("firm", "generic"):
+        return short in _plain() or not is_generic(short)
+    return noun in _nouns("name", "behind") and len(short) >= _SHORTEST_ALONE and not is_generic(short)
 
 
 def _lead_left_out(full: str, short: str) -> bool:
-    """What stands before is a place, a host or an own half of the name; one character is none: 侨之家, 小海归驿站."""
-    if not full.endswith(short) or len(full) - len(short) < _SHORTEST:
+    """What stands before is a place, a host or an own half of the name; 小 before 海归驿站 is none, nor is 大会暨."""
+    lead = full.removesuffix(short)
+    if not full.endswith(short) or len(lead) < _SHORTEST or _JOINED.search(lead):
         return False
-    return short in _PICTURES or (len(short) >= _SHORTEST_TAIL and not is_generic(short))
+    return short in _PICTURES or (len(short) >= _SHORTEST_ALONE and not is_generic(short))
 
 
 def _middle_left_out(full: str, short: str) -> bool:
@@ -204,7 +210,13 @@ def is_generic(name: str) -> bool:
 
 @cache
 def _generic() -> frozenset[str]:
-    return frozenset(word.casefold() for word, kind, _ in rows("brand_nouns") if kind) | _plain()
+    return _named() | _plain()
+
+
+@cache
+def _named() -> frozenset[str]:
+    """Words that say of what kind a name is, and so are none alone."""
+    return frozenset(word.casefold() for word, kind, _ in rows("brand_nouns") if kind)
 
 
 @cache
