@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .corpus.article import Article as Article
     from .corpus.records import Records as Records
     from .pipeline.face import extract as extract
+    from .pipeline.face import merged_brands as merged_brands
     from .pipeline.face import read as read
     from .pipeline.face import read_tables as read_tables
     from .pipeline.face import run as run
@@ -18,11 +19,12 @@ _HOMES = {
     "Article": "corpus.article",
     "Records": "corpus.records",
     "extract": "pipeline.face",
+    "merged_brands": "pipeline.face",
     "read": "pipeline.face",
     "read_tables": "pipeline.face",
     "run": "pipeline.face",
 }
-__all__ = ["Article", "Records", "__version__", "extract", "read", "read_tables", "run"]
+__all__ = ["Article", "Records", "__version__", "extract", "merged_brands", "read", "read_tables", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ from .brands import brand_name
 
 LONGEST = 40
 """Characters; a longer name is no full name of another."""
-_MARK = re.compile(r"(?<!\d)(?:[^\w+]|_)+|(?:[^\w+]|_)+(?!\d)")
+_MARK = re.compile(r"(?<![\d\W_])(?:[^\w+]|_)++|(?:[^\w+]|_)++(?!\d)")
 _YEAR = r"(?<!\d)(?:199|20[0-3])\d(?:\W(?:199|20[0-3])\d)?(?!\d)(?:年度?|版)?"
 _EDITION = re.compile(rf"{_YEAR}|第[〇零一二三四五六七八九十百两\d]{{1,4}}[届期季]|^首届|\d\.0版?$")
 _SHORTEST = 2

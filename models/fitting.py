@@ -104,7 +104,10 @@ def _matrix(cases: Sequence[Case], known: dict[str, int]) -> Any:
 
 
 def _calibrated(sums: Sequence[Sequence[float]], truth: Sequence[Sequence[bool]]) -> tuple[float, float]:
-    """The slope and shift that turn the sums of all labels into probabilities that hold."""
+    """The slope and shift that turn the sums of all labels into probabilities that hold.
+
+    Where groups left out tell nothing (there is one only, or a few that share nothing) sums stay as they are.
+    """
     from sklearn.linear_model import LogisticRegression
 
     totals = [[total] for row in sums for total in row]
@@ -112,4 +115,5 @@ def _calibrated(sums: Sequence[Sequence[float]], truth: Sequence[Sequence[bool]]
     if len(set(right)) < 2:
         return 1.0, 0.0
     learned = LogisticRegression(C=1e4, solver="liblinear", random_state=SEED).fit(totals, right)
-    return round(float(learned.coef_[0][0]), DIGITS), round(float(learned.intercept_[0]), DIGITS)
+    slope, shift = (round(float(found), DIGITS) for found in (learned.coef_[0][0], learned.intercept_[0]))
+    return (slope, shift) if slope > 0 else (1.0, 0.0)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def read_pack(path: Path, name: str) -> dict[str, Any]:
         pack = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise DataError(f"{path}:{error.lineno}: is no JSON: {error.msg}; run `jianbao train`") from None
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path}: cannot be read: {error}; run `jianbao train`") from None
     if not isinstance(pack, dict) or pack.get("format") != FORMAT:
         raise DataError(f"{path}:1: is no pack of format {FORMAT}; run `jianbao train`")
@@ -83,12 +84,28 @@ def read_linear(path: Path, name: str) -> Linear:
     pack = read_pack(path, name)
     try:
         labels = tuple(pack["labels"])
+        if not labels:
+            raise ValueError("it holds no labels")
         place = {label: index for index, label in enumerate(labels)}
         weights = {
-            feature: tuple((place[label], float(weight)) for label, weight in pairs.items())
+            feature: tuple((place[label], _number(weight)) for label, weight in pairs.items())
             for feature, pairs in pack["weights"].items()
         }
-        settings = {setting: float(pack[setting]) for setting in SETTINGS}
-        return Linear(labels, tuple(float(pack["labels"][label]) for label in labels), weights, **settings)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        biases = tuple(_number(pack["labels"][label]) for label in labels)
+        return Linear(labels, biases, weights, **_settings(pack))
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DataError(f"{path}: is damaged: {type(error).__name__} {error}; run `jianbao train`") from None
+
+
+def _settings(pack: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers beside the weights; sums are compared by them, so the slope rises and shares lie between 0 and 1."""
+    settings = {setting: _number(pack[setting]) for setting in SETTINGS}
+    if settings["slope"] <= 0 or not all(0 < settings[share] < 1 for share in ("keep", "add")):
+        raise ValueError(f"slope, keep or add is out of range: {settings}")
+    return settings
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError(f"{value!r} is no number")
+    return float(value)

@@ -1,4 +1,4 @@
-"""The functions of the public face: `extract`, `read`, `run` and `read_tables`."""
+"""The functions of the public face: `extract`, `merged_brands`, `read`, `run` and `read_tables`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from datetime import date
 from ..corpus.article import Article
 from ..corpus.reading import from_text, read
 from ..corpus.records import Records
+from ..extractors.variants import MergedBrand, merged
 from .extraction import Pipeline, without_refusals
 from .run import run
 from .tables import read_tables
 
-__all__ = ["extract", "read", "read_tables", "run"]
+__all__ = ["extract", "merged_brands", "read", "read_tables", "run"]
 
 
 def extract(text: str | Article, *, published: date | None = None, region: str | None = None) -> Records:
@@ -31,3 +32,13 @@ def extract(text: str | Article, *, published: date | None = None, region: str |
     if region is not None:
         article = replace(article, region=region)
     return without_refusals(Pipeline()(article))
+
+
+def merged_brands(records: Records) -> tuple[MergedBrand, ...]:
+    """The brands of one article, each once, with the names under which it is told and the number of mentions.
+
+    >>> records = extract("区侨联打造“金达莱姐姐调解队”服务品牌。“金达莱姐姐”服务品牌走访侨眷46户。")
+    >>> [(brand.name, brand.variants, brand.count) for brand in merged_brands(records)]
+    [('金达莱姐姐调解队', ('金达莱姐姐调解队', '金达莱姐姐'), 2)]
+    """
+    return merged(records.brands)

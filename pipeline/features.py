@@ -114,6 +114,7 @@ def _shape(scene: Scene, sentence: Sentence, index: int) -> Iterator[str]:
 
 
 LEFT, RIGHT = 14, 10
+PAIR = "s:"
 
 
 def pairs(text: str) -> list[str]:
@@ -145,7 +146,12 @@ def figure_features(here: Here, measure: str, told: str, hints: Sequence[Hint], 
 def shared_features(sentence: Sentence, hints: Sequence[Hint], signs: Sequence[Sign]) -> Iterator[str]:
     """Features that all figures of a sentence share: its words and what they hint at."""
     for pair in pairs(sentence.text):
-        yield f"s:{pair}"
+        yield f"{PAIR}{pair}"
+    yield from beside_words(hints, signs)
+
+
+def beside_words(hints: Sequence[Hint], signs: Sequence[Sign]) -> Iterator[str]:
+    """Features of a sentence beside its words: what they hint at."""
     yield from sorted({f"hint:{hint.type}" for hint in hints if hint.type})
     yield from sign_features("sign", signs)
 

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ..corpus.records import Activity, Brand, Refusal
 from ..corpus.segmenters import Segmentation
@@ -22,7 +22,7 @@ from ..extractors.signs import Sign
 from ..extractors.surroundings import Here
 from ..models.linear import NONE, Linear
 from ..models.packs import FOLDER, read_linear
-from .features import WORD, figure_features, quotation_features, sentence_features, shared_features, word_features
+from .features import PAIR, WORD, beside_words, figure_features, quotation_features, sentence_features, word_features
 
 TYPE, BRAND, NO_BRAND = "activity.learned", "brand.learned", "refuse.quote.learned"
 PACKS = ("types", "figures", "quotations", "kinds")
@@ -84,10 +84,16 @@ class Figures(Rules):
         index = here.number.sentence
         hints, signs = self.hints[index], self.signs[index]
         if index != self._index:
-            self._index, self._shared = index, self.model.sums(shared_features(here.sentence, hints, signs))
+            sums = _pairs_of(self.model)(here.sentence.text)
+            self._index, self._shared = index, self.model.added(sums, beside_words(hints, signs))
         sums = self.model.added(self._shared.copy(), figure_features(here, measure, told, hints, signs))
         found = self.model.likeliest(sums, told or NONE)
         return "" if found == NONE else found
+
+
+@cache
+def _pairs_of(model: Linear) -> Weigher:
+    return Weigher(model, PAIR)
 
 
 @cache
@@ -102,7 +108,9 @@ class Types:
     def __init__(self, model: Linear, segmentation: Segmentation) -> None:
         self.model = model
         self._cut = segmentation.segmenter()
-        self._weigher = Weigher(model) if segmentation.name == "characters" and segmentation.words is None else None
+        self._weigher = (
+            Weigher(model, WORD) if segmentation.name == "characters" and segmentation.words is None else None
+        )
 
     def __call__(
         self,
@@ -140,10 +148,10 @@ class Types:
 class Weigher:
     """Sums the weights of the characters of a sentence, as `Linear.sums` does of their features, but found at once."""
 
-    def __init__(self, model: Linear) -> None:
-        words = {name.removeprefix(WORD): pairs for name, pairs in model.weights.items() if name.startswith(WORD)}
+    def __init__(self, model: Linear, prefix: str) -> None:
+        words = {name.removeprefix(prefix): pairs for name, pairs in model.weights.items() if name.startswith(prefix)}
         self._biases, self._weights = model.biases, list(words.values())
-        self._finder = AhoCorasick(list(words) or ["\\0"], matchkind=MatchKind.Standard)
+        self._finder = AhoCorasick(list(words), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
 
     def __call__(self, text: str) -> list[float]:
         sums, weights = list(self._biases), self._weights

@@ -14,6 +14,7 @@ from ..corpus.article import Article
 from ..corpus.errors import OutputError
 from ..corpus.records import Indicator, Mention, Records, decimal_text
 from ..corpus.regions import divisions
+from ..extractors.variants import merged
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped, unused-ignore]
@@ -28,7 +29,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "brand", "period_start", "period_end", "period_text", "status", "part_of", "region", "region_name",
         "confidence", "rule", "sentence", "confidence_meaning", "confidence_time",
     ),
-    "brands": ("article", "start", "end", "text", "name", "kind", "confidence", "rule", "sentence"),
+    "brands": ("article", "start", "end", "text", "name", "kind", "confidence", "rule", "sentence", "brand"),
     "activities": ("article", "start", "end", "type", "confidence", "rule", "sentence"),
 }  # fmt: skip
 _DECIMALS = frozenset({"low", "high"})
@@ -137,8 +138,9 @@ def rows_of(article: Article, records: Records) -> Iterator[tuple[str, Row]]:
     around = Sentences(article).around
     for indicator in records.indicators:
         yield "indicators", indicator_row(article, indicator, around(indicator))
+    full = {variant: brand.name for brand in merged(records.brands) for variant in brand.variants}
     for brand in records.brands:
-        named = (brand.name, brand.kind, f"{brand.confidence:.2f}", brand.rule, around(brand))
+        named = (brand.name, brand.kind, f"{brand.confidence:.2f}", brand.rule, around(brand), full[brand.name])
         yield "brands", (*_mention_cells(article, brand), *named)
     for activity in records.activities:
         typed = (activity.type, f"{activity.confidence:.2f}", activity.rule, activity.text[:MAX_SENTENCE])

@@ -27,7 +27,7 @@ CONTRACT = {
     "indicators": "article, start, end, text, low, high, bound, unit, dimension, per, measure, activity, brand, "
     "period_start, period_end, period_text, status, part_of, region, region_name, confidence, rule, sentence, "
     "confidence_meaning, confidence_time",
-    "brands": "article, start, end, text, name, kind, confidence, rule, sentence",
+    "brands": "article, start, end, text, name, kind, confidence, rule, sentence, brand",
     "activities": "article, start, end, type, confidence, rule, sentence",
 }
 Row = dict[str, str]
@@ -206,6 +206,21 @@ def test_a_brand_of_an_indicator_is_a_brand_of_its_article(out: Path) -> None:
     named = {(row["article"], row["brand"]) for row in table(out, "indicators") if row["brand"]}
     assert named
     assert named <= known
+
+
+def test_the_last_cell_of_a_brand_is_a_name_that_its_article_tells(out: Path) -> None:
+    rows = table(out, "brands")
+    told = {(row["article"], row["name"]) for row in rows}
+    assert rows
+    assert [row for row in rows if (row["article"], row["brand"]) not in told] == []
+
+
+def test_mentions_under_two_names_of_one_brand_share_its_cell(tmp_path: Path) -> None:
+    text = "区侨联工作简报\n区侨联打造“金达莱姐姐调解队”服务品牌。“金达莱姐姐”服务品牌走访侨眷46户。\n"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    jianbao.run(tmp_path / "a.txt", tmp_path / "out")
+    cells = [(row["name"], row["brand"]) for row in table(tmp_path / "out", "brands")]
+    assert cells == [("金达莱姐姐调解队", "金达莱姐姐调解队"), ("金达莱姐姐", "金达莱姐姐调解队")]
 
 
 def test_regions_are_codes_of_the_divisions_table_with_their_names(out: Path) -> None:
