@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -33,6 +33,8 @@ class Segmentation:
     name: str = "characters"
     model: Path | None = None
     words: Path | None = None
+    # When the files were last changed: a setting whose files have changed since is another one.
+    _changed: tuple[int, ...] = field(init=False, repr=False, default=())
 
     def __post_init__(self) -> None:
         if self.name not in NAMES:
@@ -40,6 +42,8 @@ class Segmentation:
         if NAMES[self.name].learned != (self.model is not None):
             needs = "needs the folder of a model" if NAMES[self.name].learned else "takes no model"
             raise InputError(f"{self.name}: {needs}; see --segmenter-model (分词模型文件夹)")
+        files = [self.words, *(self.model and self.model / name for name in PKUSEG_FILES)]
+        object.__setattr__(self, "_changed", tuple(_stamp(path) for path in files if path is not None))
 
     def segmenter(self) -> Segmenter:
         """The segmenter itself, made once for each setting.
@@ -49,6 +53,13 @@ class Segmentation:
             DataError: with file and line where the words are broken.
         """
         return _made(self)
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:  # told when it is read
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
