@@ -163,6 +163,12 @@ NAMES: dict[str, Kind] = {
 
 
 DEFAULT = Segmentation()
+# What the models that look at words instead of characters were fitted on.
+WORDS = Segmentation("jieba")
+
+
+# Segmenters whose every word is a character.
+CHARACTERS = frozenset({"characters", "spacy"})
 
 
 @lru_cache(maxsize=8)

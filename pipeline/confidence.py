@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.records import Activity, Brand, Indicator, Period, Records
 from ..extractors.brands import AGAIN
 from ..extractors.numbers import Number
 from ..extractors.scene import Scene
-from ..models.calibration import Calibration, Reading
+from ..models.calibration import HIGHEST, Calibration, Reading
 
 LENGTHS = ("0-3", "4-7", "8-11", "12+")
 
@@ -78,14 +78,16 @@ def assess(found: Found, calibration: Calibration) -> Records:
             for indicator, reading in zip(records.indicators, found.readings, strict=True)
         ),
         brands=tuple(
-            brand
-            if found.learned and is_quotation(brand)
-            else replace(brand, confidence=known("brand", rule_reading(brand)))
+            replace(brand, confidence=_told(found.learned and is_quotation(brand), known, "brand", brand))
             for brand in records.brands
         ),
-        activities=records.activities
-        if found.learned
-        else tuple(
-            replace(activity, confidence=known("activity", rule_reading(activity))) for activity in records.activities
+        activities=tuple(
+            replace(activity, confidence=_told(found.learned, known, "activity", activity))
+            for activity in records.activities
         ),
     )
+
+
+def _told(judged: bool, known: Callable[[str, Reading], float], group: str, found: Brand | Activity) -> float:
+    """The model's own probability where it judged, never certain; else how often the rule is right."""
+    return min(HIGHEST, found.confidence) if judged else known(group, rule_reading(found))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from ..corpus.gold import GoldArticle
 from ..corpus.lexicons import Words
-from ..corpus.records import ACTIVITY_TYPES, Activity, Brand, Records, Refusal
+from ..corpus.records import ACTIVITY_TYPES, Activity, Brand, Mention, Records, Refusal
 from ..extractors import deeds, quoted_names, unquoted_names
 from ..extractors.activities import Hint, hints
 from ..extractors.brand_nouns import noun_behind
@@ -80,7 +81,7 @@ class RuleRow:
 
 
 def tabulate(golds: Iterable[GoldArticle], most: int = INSTANCES) -> tuple[RuleRow, ...]:
-    """A row for each rule, with at most so many of its errors: brand rules as they are read, then activity rules by type.
+    """A row for each rule, with at most so many of its errors: brand rules in their order, then activity rules by type.
 
     Brand rules that never speak have a row too. Of a quotation the first rule that answers decides; the rules behind it
     overlap where they give the same kind and contradict where they give another or none. A name without quotation marks
@@ -125,10 +126,13 @@ def _answers(gold: GoldArticle) -> Iterator[tuple[str, int, list[Answer]]]:
     scene, records = prepare(gold.article), Pipeline(models=False)(gold.article)
     quoted = list(_of_quotations(gold, scene))
     yield QUOTATIONS, len(quoted), quoted
-    names = [brand for brand in records.brands if brand.rule in _NAME_RULES and not _is_quotation(scene, brand)]
-    nouns = _nouns_in_none(scene, names)
-    yield NAMES, len(names) + nouns, [_of_name(gold, scene, name) for name in names]
+    names = list(_names(scene, records))
+    yield NAMES, len(names) + _nouns_beside(scene, names), list(_of_names(gold, scene, names))
     yield SENTENCES, len(scene.sentences), list(_of_sentences(gold, scene, records))
+
+
+def _is_body(scene: Scene, place: int) -> bool:
+    return any(first <= place < last for first, last in scene.article.body)
 
 
 # Quotations.
@@ -138,7 +142,7 @@ def _of_quotations(gold: GoldArticle, scene: Scene) -> Iterator[Answer]:
     right = {(brand.start, brand.end): brand.kind for brand in gold.records.brands}
     quotes = [span for span in scene.quotes if scene.text[span[0]] in OPENING]
     for index, found in enumerate(quotations(scene.text, scene.quotes, as_told)):
-        if any(first <= found.start < last for first, last in gold.article.body):
+        if _is_body(scene, found.start):
             (rule, told), *behind = _said(_quotation(scene.text, quotes, index, found))
             kind = right.get((found.start, found.end), "")
             others = {said for _, said in behind}
@@ -163,7 +167,13 @@ def _quotation(text: str, quotes: list[tuple[int, int]], index: int, found: Bran
 
 # Names without quotation marks.
 
-_NAME_RULES = frozenset(rule for sort, rule in _order() if sort == NAMES)
+
+def _names(scene: Scene, records: Records) -> Iterator[Brand]:
+    """The brands of the body that are not all that quotation marks hold."""
+    quoted = {(found.start, found.end) for found in quotations(scene.text, scene.quotes, as_told)}
+    for brand in records.brands:
+        if (brand.start, brand.end) not in quoted and _is_body(scene, brand.start):
+            yield brand
 
 
 @cache
@@ -171,26 +181,61 @@ def _nouns() -> Words:
     return Words(noun for rule in unquoted_names.RULES for noun in rule.nouns.split())
 
 
-def _is_quotation(scene: Scene, brand: Brand) -> bool:
-    """Whether a name is all that its quotation marks hold: “莲心助学” told of before."""
-    return scene.quoted(brand.start, brand.end) is not None and brand.rule == AGAIN[0]
-
-
-def _nouns_in_none(scene: Scene, names: Sequence[Brand]) -> int:
-    """How many nouns that could end a name stand outside quotation marks and in no name."""
+def _nouns_beside(scene: Scene, names: Sequence[Brand]) -> int:
+    """How many nouns that could end a name stand outside quotation marks and in none of the names."""
     nouns = [noun for first, last in scene.article.body for noun in _nouns().find(scene.text, first, last)]
-    return sum(
-        scene.quoted(noun.start, noun.end) is None and not any(_meet(noun, name) for name in names) for noun in nouns
-    )
+    free = (noun for noun in nouns if scene.quoted(noun.start, noun.end) is None)
+    return sum(not any(_meet((noun.start, noun.end), name) for name in names) for noun in free)
 
 
-def _of_name(gold: GoldArticle, scene: Scene, name: Brand) -> Answer:
-    line = scene.text.rfind("\n", 0, name.start) + 1, scene.text.find("\n", name.end)
-    span = line[0], line[1] if line[1] >= 0 else len(scene.text)
-    read = [*unquoted_names.unquoted(scene.text, *span), *unquoted_names.listed(scene.text, *span)]
-    others = {(other.start, other.end, other.kind) for other in read if other.rule != name.rule and _meet(other, name)}
-    this = name.start, name.end, name.kind
-    right = {(brand.start, brand.end, brand.kind): brand for brand in gold.records.brands}
-    kind = next((brand.kind for brand in gold.records.brands if (brand.start, brand.end) == this[:2]), "")
-    error = None if this in right else _error(gold, name, "name", kind, name.kind, name.rule)
-    return Answer(NAMES, name.rule, this in others, bool(others - {this}), error)
+def _of_names(gold: GoldArticle, scene: Scene, names: Sequence[Brand]) -> Iterator[Answer]:
+    kinds = {(brand.start, brand.end): brand.kind for brand in gold.records.brands}
+    read = [*_read(scene, unquoted_names.unquoted), *_read(scene, unquoted_names.listed)]
+    for name in names:
+        this = (name.start, name.end), name.kind
+        beside = [other for other in read if other.rule != name.rule and _meet((other.start, other.end), name)]
+        others = {((other.start, other.end), other.kind) for other in beside}
+        kind = kinds.get(this[0], "")
+        error = None if kind == name.kind else _error(gold, name, "name", kind, name.kind, name.rule)
+        yield Answer(NAMES, name.rule, this in others, bool(others - {this}), error)
+
+
+def _read(scene: Scene, rules: Callable[[str, int, int], Iterator[Brand]]) -> Iterator[Brand]:
+    return (brand for first, last in scene.article.body for brand in rules(scene.text, first, last))
+
+
+def _meet(span: tuple[int, int], other: Brand) -> bool:
+    return span[0] < other.end and other.start < span[1]
+
+
+# Sentences.
+
+
+def _of_sentences(gold: GoldArticle, scene: Scene, records: Records) -> Iterator[Answer]:
+    heard = {sentence.start: words for sentence, words in zip(scene.sentences, hints(scene), strict=True)}
+    for start, group in groupby(records.activities, lambda found: found.start):
+        told = list(group)
+        right = {one.type for one in gold.records.activities if one.start < told[0].end and start < one.end}
+        false = {found.type for found in told} - right
+        for found in told:
+            rule = f"{found.rule} {found.type}"
+            expected = ",".join(sorted(right))
+            error = _error(gold, found, "sentence", expected, found.type, rule) if found.type in false else None
+            yield Answer(SENTENCES, rule, _is_echoed(found, heard[start]), bool(false - {found.type}), error)
+
+
+def _is_echoed(found: Activity, heard: Iterable[Hint]) -> bool:
+    """Whether another rule heard the same type reported in the sentence."""
+    return any(hint.reports and hint.type == found.type and hint.rule != found.rule for hint in heard)
+
+
+def _error(gold: GoldArticle, at: Mention | Refusal, kind: str, expected: str, told: str, rule: str) -> Wrong:
+    text = gold.article.text
+    marked = at.text if len(at.text) <= _LONGEST else f"{at.text[: _LONGEST - 1]}…"
+    around = f"{text[max(0, at.start - _BEFORE) : at.start]}[{marked}]{text[at.end : at.end + _BEHIND]}"
+    line = gold.line_at(at.start)
+    return Wrong(gold.path, line, at.start, kind, around.replace("\n", "⏎"), expected, told, rule)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

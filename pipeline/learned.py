@@ -12,7 +12,7 @@ from pathlib import Path
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from ..corpus.records import Activity, Brand, Refusal
-from ..corpus.segmenters import Segmentation
+from ..corpus.segmenters import CHARACTERS, Segmentation
 from ..extractors.brand_nouns import kind_of, noun_inside
 from ..extractors.brands import brand_name
 from ..extractors.deeds import Hint
@@ -26,6 +26,7 @@ from .features import PAIR, WORD, beside_words, figure_features, quotation_featu
 
 TYPE, BRAND, NO_BRAND = "activity.learned", "brand.learned", "refuse.quote.learned"
 PACKS = ("types", "figures", "quotations", "kinds")
+WORD_PACK = "words"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,16 @@ def learned(folder: Path = FOLDER) -> Learned:
         DataError: where one is missing, damaged or of another format.
     """
     return Learned(*(read_linear(folder / f"{name}.json", name) for name in PACKS))
+
+
+@cache
+def word_types(folder: Path = FOLDER) -> Linear:
+    """The model of sentence types that looks at words, read when a segmenter that cuts words is asked for.
+
+    Raises:
+        DataError: as `learned`.
+    """
+    return read_linear(folder / f"{WORD_PACK}.json", WORD_PACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def _pairs_of(model: Linear) -> Weigher:
 @cache
 def types_of(segmentation: Segmentation) -> Types:
     """The judge of sentence types for a segmentation, made once."""
-    return Types(learned().types, segmentation)
+    return Types(learned().types if segmentation.name in CHARACTERS else word_types(), segmentation)
 
 
 class Types:
@@ -128,9 +139,8 @@ class Types:
             sentence = scene.sentences[index]
             mine = votes.get(sentence.start, {})
             before = votes.get(scene.sentences[index - 1].start, {}) if index else {}
-            for feature in sentence_features(scene, index, hints[index], signs[index], mine, before, figures[index]):
-                for label, weight in self.model.weights.get(feature, ()):
-                    sums[label] += weight
+            features = sentence_features(scene, index, hints[index], signs[index], mine, before, figures[index])
+            self.model.added(sums, features)
             for kind, share in sorted(self.model.taken(sums, mine).items()):
                 rule = mine.get(kind, TYPE)
                 yield Activity(sentence.start, sentence.end, sentence.text, rule, round(share, 3), kind)

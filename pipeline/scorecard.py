@@ -1,4 +1,4 @@
-"""Scores for the eye and for programs: the tables of `jianbao score`, its list of errors, and both as JSON."""
+"""Scores for the eye and for programs: the tables of `jianbao score`, its list of errors, and all of it as JSON."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from .labelling import SORTS, RuleRow
 from .reliability import bins, calibration_error, groups_of
 from .scoring import Score, Scores, Wrong
 from .showing import fit, width
@@ -32,6 +33,12 @@ NAMES = {
 }
 _HEAD = ("field 字段", "gold", "found", "right", "precision", "recall", "F1", "95 % of F1", "of matched")
 _RELIABILITY_HEAD = ("confidence 置信度", "told", "count", "mean told", "right", "error")
+_RULES_HEAD = ("rule 规则", "answers", "coverage", "overlap", "conflict", "right", "wrong", "precision")
+_SORTS = {
+    "quotations": "quotations 引号内",
+    "names": "names without quotation marks 引号外",
+    "sentences": "types of sentences 句子类型",
+}
 _GROUPS = {
     "figure": "figure: span, value, unit, dimension 数值",
     "meaning": "meaning: measure, activity, brand 含义",
@@ -107,3 +114,46 @@ def as_json(scores: Scores) -> dict[str, Any]:
 
 def _rounded(interval: tuple[float, float, float]) -> list[float]:
     return [round(value, 4) for value in interval]
+
+
+def rule_table(rows: Sequence[RuleRow]) -> Iterator[str]:
+    """The lines of the table of rules: each sort with the number of its candidates, then its rules."""
+    yield "each rule by itself, without learned models (逐条规则，不用模型)"
+    yield ""
+    cells: list[Sequence[str]] = [_RULES_HEAD]
+    for sort in SORTS:
+        found = [row for row in rows if row.sort == sort]
+        candidates = f"{_SORTS[sort]} ({found[0].candidates if found else 0})"
+        cells += [(candidates, *[""] * (len(_RULES_HEAD) - 1)), *map(_rule_cells, found)]
+    yield from _aligned(cells)
+
+
+def _rule_cells(row: RuleRow) -> Sequence[str]:
+    coverage, overlap, conflict, precision = (
+        "" if share is None else f"{share:.3f}" for share in (row.coverage, row.overlap, row.conflict, row.precision)
+    )
+    counts = str(row.right), str(row.wrong)
+    return f"  {row.rule}", str(row.answers), coverage, overlap, conflict, *counts, precision
+
+
+def rules_as_json(rows: Sequence[RuleRow]) -> dict[str, Any]:
+    """The table of rules and some errors of each as plain values; a share of nothing is null."""
+    return {
+        "rules": [
+            {
+                "sort": row.sort,
+                "rule": row.rule,
+                "candidates": row.candidates,
+                "answers": row.answers,
+                **{name: _known(getattr(row, name)) for name in ("coverage", "overlap", "conflict", "precision")},
+                "right": row.right,
+                "wrong": row.wrong,
+            }
+            for row in rows
+        ],
+        "wrong": [asdict(wrong) for row in rows for wrong in row.instances],
+    }
+
+
+def _known(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)

@@ -13,7 +13,7 @@ from ..corpus.errors import InputError, OutputError
 from ..corpus.gold import GoldArticle, read_gold
 from ..corpus.reading import readable
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS, Indicator
-from ..corpus.segmenters import DEFAULT, Segmentation, Segmenter
+from ..corpus.segmenters import DEFAULT, WORDS, Segmenter
 from ..extractors.activities import Hint, activities, hints
 from ..extractors.brands import as_told, quotations
 from ..extractors.linking import Rules, link
@@ -59,14 +59,15 @@ MODELS = {
     model.name: model
     for model in (
         Model("types", tuple(ACTIVITY_TYPES), 0.3, sparse=False, keep=0.03, add=0.5),
-        Model("figures", (*ACTIVITY_TYPES, NONE), 0.3, sparse=False, margin=1.5, silence=4.0),
+        Model("words", tuple(ACTIVITY_TYPES), 0.3, sparse=False, keep=0.03, add=0.5),
+        Model("figures", (*ACTIVITY_TYPES, NONE), 0.3, sparse=False, margin=1.5, silence=4.5),
         Model("quotations", ("brand",), 1.0, sparse=True, keep=0.05, add=0.88),
         Model("kinds", tuple(BRAND_KINDS), 1.0, sparse=True, margin=1.0),
     )
 }
 
 
-def train(gold: Path, out: Path, segmentation: Segmentation | None = None) -> dict[str, int]:
+def train(gold: Path, out: Path) -> dict[str, int]:
     """Fit every pack on the gold of a folder, without files kept apart, and write them; returns the cases of each.
 
     Raises:
@@ -74,15 +75,16 @@ def train(gold: Path, out: Path, segmentation: Segmentation | None = None) -> di
         DataError: with file and line where the gold is broken.
         OutputError: where a pack cannot be written.
     """
-    segmentation = segmentation or DEFAULT
     golds = tagged(gold)
     judged = list(cases([article for _, article in golds]))
     digest = gold_hash(gold)
     texts = {"calibration": calibration.pack_text(calibration.fit(judged), digest)}
     counts = {"calibration": len(judged)}
-    for name, found in learning_cases(golds, segmentation.segmenter()).items():
+    learned = learning_cases(golds, DEFAULT.segmenter()) | {"words": list(word_cases(golds, WORDS.segmenter()))}
+    for name, found in learned.items():
         counts[name] = len(found)
-        texts[name] = linear_text(_fitted(name, found), name, digest, segmenter=segmentation.name)
+        cut = WORDS.name if name == "words" else DEFAULT.name
+        texts[name] = linear_text(_fitted(name, found), name, digest, segmenter=cut)
     for name, text in texts.items():
         _write(out / f"{name}.json", text)
     return counts
@@ -114,8 +116,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def learning_cases(golds: Iterable[Tagged], cut: Segmenter) -> dict[str, list[Case]]:
-    """The cases of each learned model."""
-    found: dict[str, list[Case]] = {name: [] for name in MODELS}
+    """The cases of each learned model, sentences cut by one segmenter."""
+    found: dict[str, list[Case]] = {name: [] for name in MODELS if name != "words"}
     for group, gold in golds:
         scene = prepare(gold.article)
         words, seen = hints(scene), signs(scene)
@@ -126,6 +128,14 @@ def learning_cases(golds: Iterable[Tagged], cut: Segmenter) -> dict[str, list[Ca
             found["quotations"].append(case)
             found["kinds"] += kinds
     return found
+
+
+def word_cases(golds: Iterable[Tagged], cut: Segmenter) -> Iterator[Case]:
+    """The cases of sentences alone."""
+    for group, gold in golds:
+        scene = prepare(gold.article)
+        counted = [number for number in numbers(scene) if isinstance(number, Number)]
+        yield from sentence_cases(group, gold, scene, hints(scene), signs(scene), counted, cut)
 
 
 def sentence_cases(

@@ -28,7 +28,7 @@ from jianbao.models.calibration import (
 from jianbao.models.packs import FORMAT, GOLD, gold_hash, read_pack
 from jianbao.pipeline.command import main
 from jianbao.pipeline.extraction import Pipeline
-from jianbao.pipeline.learned import PACKS
+from jianbao.pipeline.learned import PACKS, WORD_PACK
 
 TEXT = "今年以来，区侨联走访侨眷46户，送去慰问金2000元，推出“侨助工坊”服务。"
 BLOCK = "走访侨眷[30户|30|户|households|走访侨眷|visit]，送去[8万元|9万|元|money|送去慰问金|visit]。<visit>\n"
@@ -141,7 +141,7 @@ def test_train_gives_the_same_bytes_each_time_and_leaves_out_what_is_kept_apart(
     (gold / "apart_more.txt").write_text(BLOCK * 3, encoding="utf-8")
     assert invoke("train", "--gold", gold, "--out", packs[1]).exit_code == 0
     names = sorted(path.name for path in packs[0].iterdir())
-    assert names == sorted(f"{name}.json" for name in (NAME, *PACKS))
+    assert names == sorted(f"{name}.json" for name in (NAME, *PACKS, WORD_PACK))
     assert all((packs[0] / name).read_bytes() == (packs[1] / name).read_bytes() for name in names)
     counts = read_counts(packs[0] / "calibration.json")
     assert counts["figure"] == {("households", "nothing", "unit"): (1, 1), ("money", "nothing", "unit"): (0, 1)}
