@@ -131,9 +131,9 @@ class Types:
         voted: Sequence[Activity],
         figures: Counter[int],
     ) -> Iterator[Activity]:
-        """The types of each sentence that holds a hint, a sign or a figure, given those for which the rules voted."""
+        """The types of each sentence that holds a hint, a figure or a strong sign of work, given those that rules voted for."""
         votes = {start: {one.type: one.rule for one in ones} for start, ones in groupby(voted, lambda one: one.start)}
-        chosen = [index for index, told in enumerate(hints) if told or signs[index] or figures[index]]
+        chosen = [index for index, told in enumerate(hints) if told or figures[index] or _tells(signs[index])]
         weighed = self._weighed(scene, chosen)
         for index, sums in zip(chosen, weighed, strict=True):
             sentence = scene.sentences[index]
@@ -153,6 +153,10 @@ class Types:
                 yield self.model.sums(word_features(self._cut(text)))
             else:
                 yield self._weigher(text)
+
+
+def _tells(signs: Sequence[Sign]) -> bool:
+    return any(strength > 1 and kind != NONE for sign in signs for kind, strength in sign.types)
 
 
 class Weigher:

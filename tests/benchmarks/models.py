@@ -104,7 +104,7 @@ def boosted() -> Any:
     return make_pipeline(
         SelectKBest(chi2, k=KNOWN),
         FunctionTransformer(_dense, accept_sparse=True),
-        HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=8, early_stopping=False, random_state=SEED),
+        HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=8, random_state=SEED),
     )
 
 
