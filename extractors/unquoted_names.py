@@ -238,12 +238,12 @@ def unquoted(text: str, start: int, end: int) -> Iterator[Brand]:
     times = Counter(text[this.first : this.last] for this in found)
     for noun, rule, first, place, last in found:
         surface, right = text[first:last], text[last : min(end, last + 4)]
-        if rule.holds(Candidate(text[max(0, start, first - 8) : first], text[first:place], noun, right, times[surface])):
+        if rule.holds(
+            Candidate(text[max(0, start, first - 8) : first], text[first:place], noun, right, times[surface])
+        ):
             last = _with(text, last, end)
             surface = text[first:last]
-            yield Brand(
-                first, last, surface, rule.name, rule.confidence, surface, rule.kind or noun_inside(surface)[0]
-            )
+            yield Brand(first, last, surface, rule.name, rule.confidence, surface, rule.kind or noun_inside(surface)[0])
 
 
 def _with_nouns(text: str, start: int, end: int) -> Iterator[_Found]:
