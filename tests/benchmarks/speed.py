@@ -1,6 +1,6 @@
 """Characters a second of `jianbao run`, one process, start to tables, beside `jieba.lcut` alone on the same texts.
 
-    python tests/benchmarks/speed.py NEWS.jsonl.gz [--rounds 3]
+    python tests/benchmarks/speed.py NEWS.jsonl.gz [--rounds 3] [--no-models]
 
 NEWS holds one JSON object a line with `date`, `title` and `text`. Both sides run as whole processes in turn in the same
 run; jieba reads the texts from one file, jianbao from a folder with one file an article, as its users have them.
@@ -56,11 +56,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="characters a second beside jieba.lcut")
     parser.add_argument("news", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--no-models", action="store_true", help="rules alone")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         characters = write_articles(arguments.news, folder)
         ours = [sys.executable, "-m", "jianbao.pipeline", "run", str(folder / "articles"), "--out", str(folder / "out")]
+        ours += ["--no-models"] if arguments.no_models else []
         peer = [sys.executable, "-c", PEER, str(folder / "all.txt")]
         rounds = [(seconds_of(ours), seconds_of(peer)) for _ in range(arguments.rounds)]
     for name, side in (("jianbao run", 0), ("jieba.lcut", 1)):
