@@ -108,12 +108,18 @@ def read_counts(path: Path = PACK) -> Counts:
         DataError: as `read_pack`, and where its features are not those that the pipeline makes.
     """
     groups = read_pack(path, NAME).get("groups", {})
-    if {group: tuple(told.get("features", ())) for group, told in groups.items()} != dict(GROUPS):
-        raise DataError(f"{path}: was fitted on other features; run `jianbao train`")
-    return {
-        group: {tuple(reading.split(" | ")): (right, seen) for reading, (right, seen) in told["right_of_seen"].items()}
-        for group, told in groups.items()
-    }
+    try:
+        if {group: tuple(told.get("features", ())) for group, told in groups.items()} != dict(GROUPS):
+            raise DataError(f"{path}: was fitted on other features; run `jianbao train`")
+        return {
+            group: {
+                tuple(reading.split(" | ")): (int(right), int(seen))
+                for reading, (right, seen) in told["right_of_seen"].items()
+            }
+            for group, told in groups.items()
+        }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"{path}: is damaged: {type(error).__name__} {error}; run `jianbao train`") from None
 
 
 @cache

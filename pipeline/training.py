@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from ..corpus.errors import InputError, OutputError
 from ..corpus.gold import GoldArticle, read_gold
 from ..corpus.reading import readable
-from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS, Indicator
+from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS
 from ..corpus.segmenters import DEFAULT, WORDS, Segmenter
 from ..extractors.activities import Hint, activities, hints
 from ..extractors.brands import as_told, quotations
@@ -115,16 +116,32 @@ def _write(path: Path, text: str) -> None:
         raise OutputError(f"{readable(path)}: cannot be written: {error.strerror or error} (无法写入)") from None
 
 
+class Seen(NamedTuple):
+    """What rules see in a gold article before they judge: its scene, hints, signs and numbers."""
+
+    group: str
+    gold: GoldArticle
+    scene: Scene
+    words: list[list[Hint]]
+    signs: list[list[Sign]]
+    counted: list[Number]
+
+
+def seen(group: str, gold: GoldArticle) -> Seen:
+    """Let the rules look at a gold article."""
+    scene = prepare(gold.article)
+    counted = [number for number in numbers(scene) if isinstance(number, Number)]
+    return Seen(group, gold, scene, hints(scene), signs(scene), counted)
+
+
 def learning_cases(golds: Iterable[Tagged], cut: Segmenter) -> dict[str, list[Case]]:
     """The cases of each learned model, sentences cut by one segmenter."""
     found: dict[str, list[Case]] = {name: [] for name in MODELS if name != "words"}
     for group, gold in golds:
-        scene = prepare(gold.article)
-        words, seen = hints(scene), signs(scene)
-        counted = [number for number in numbers(scene) if isinstance(number, Number)]
-        found["types"] += sentence_cases(group, gold, scene, words, seen, counted, cut)
-        found["figures"] += _figure_cases(group, gold, scene, words, seen, counted)
-        for case, kinds in _quotation_cases(group, gold, scene):
+        this = seen(group, gold)
+        found["types"] += sentence_cases(this, cut)
+        found["figures"] += _figure_cases(this)
+        for case, kinds in _quotation_cases(this):
             found["quotations"].append(case)
             found["kinds"] += kinds
     return found
@@ -133,71 +150,55 @@ def learning_cases(golds: Iterable[Tagged], cut: Segmenter) -> dict[str, list[Ca
 def word_cases(golds: Iterable[Tagged], cut: Segmenter) -> Iterator[Case]:
     """The cases of sentences alone."""
     for group, gold in golds:
-        scene = prepare(gold.article)
-        counted = [number for number in numbers(scene) if isinstance(number, Number)]
-        yield from sentence_cases(group, gold, scene, hints(scene), signs(scene), counted, cut)
+        yield from sentence_cases(seen(group, gold), cut)
 
 
-def sentence_cases(
-    group: str,
-    gold: GoldArticle,
-    scene: Scene,
-    words: list[list[Hint]],
-    seen: Sequence[Sequence[Sign]],
-    counted: Sequence[Number],
-    cut: Segmenter,
-) -> Iterator[Case]:
+def sentence_cases(this: Seen, cut: Segmenter) -> Iterator[Case]:
     """A case for each sentence of an article."""
-    figures = Counter(number.sentence for number in counted)
+    scene, words = this.scene, this.words
+    figures = Counter(number.sentence for number in this.counted)
     voted = activities(scene, words, set(figures))
     votes = {start: {one.type: one.rule for one in ones} for start, ones in groupby(voted, lambda one: one.start)}
     right: dict[int, set[str]] = {}
-    for one in gold.records.activities:
+    for one in this.gold.records.activities:
         right.setdefault(one.start, set()).add(one.type)
     before: dict[str, str] = {}
     for index, sentence in enumerate(scene.sentences):
         mine = votes.get(sentence.start, {})
-        features = sentence_features(scene, index, words[index], seen[index], mine, before, figures[index])
-        yield Case((*word_features(cut(sentence.text)), *features), frozenset(right.get(sentence.start, ())), group)
+        features = sentence_features(scene, index, words[index], this.signs[index], mine, before, figures[index])
+        labels = frozenset(right.get(sentence.start, ()))
+        yield Case((*word_features(cut(sentence.text)), *features), labels, this.group)
         before = mine
 
 
 class _Recorder(Rules):
     """Lets the rules have their way, and keeps the features of each figure whose type the gold tells."""
 
-    def __init__(
-        self, group: str, words: Sequence[Sequence[Hint]], seen: Sequence[Sequence[Sign]], gold: Iterable[Indicator]
-    ) -> None:
-        self.group, self.words, self.seen = group, words, seen
-        self.right = {(one.start, one.end): one.activity or NONE for one in gold}
+    def __init__(self, this: Seen) -> None:
+        self.this = this
+        self.right = {(one.start, one.end): one.activity or NONE for one in this.gold.records.indicators}
         self.cases: list[Case] = []
 
     def activity(self, here: Here, measure: str, told: str) -> str:
         right = self.right.get((here.number.start, here.number.end))
         if right is not None:
             index = here.number.sentence
-            told_of = self.words[index], self.seen[index]
+            told_of = self.this.words[index], self.this.signs[index]
             own, shared = figure_features(here, measure, told, *told_of), shared_features(here.sentence, *told_of)
-            self.cases.append(Case((*own, *shared), frozenset([right]), self.group))
+            self.cases.append(Case((*own, *shared), frozenset([right]), self.this.group))
         return told
 
 
-def _figure_cases(
-    group: str,
-    gold: GoldArticle,
-    scene: Scene,
-    words: list[list[Hint]],
-    seen: Sequence[Sequence[Sign]],
-    counted: Sequence[Number],
-) -> list[Case]:
-    recorder = _Recorder(group, words, seen, gold.records.indicators)
-    for _ in link(scene, counted, gold.records.brands, words, recorder):
+def _figure_cases(this: Seen) -> list[Case]:
+    recorder = _Recorder(this)
+    for _ in link(this.scene, this.counted, this.gold.records.brands, this.words, recorder):
         pass
     return recorder.cases
 
 
-def _quotation_cases(group: str, gold: GoldArticle, scene: Scene) -> Iterator[tuple[Case, list[Case]]]:
+def _quotation_cases(this: Seen) -> Iterator[tuple[Case, list[Case]]]:
     """For each quotation of the body whether it is a brand, and for brands of what kind."""
+    group, gold, scene = this.group, this.gold, this.scene
     right = {(one.start, one.end): one.kind for one in gold.records.brands}
     for found in quotations(scene.text, scene.quotes, as_told):
         if any(first <= found.start < last for first, last in gold.article.body):

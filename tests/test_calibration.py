@@ -196,6 +196,7 @@ def test_training_that_cannot_be_is_told_on_one_line(
         ('{"format": 1}', f"is no pack of format {FORMAT}"),
         (f'{{"format": {FORMAT}, "pack": "types"}}', "is a pack of 'types', not of 'calibration'"),
         (f'{{"format": {FORMAT}, "pack": "calibration", "groups": {{}}}}', "was fitted on other features"),
+        (f'{{"format": {FORMAT}, "pack": "calibration", "groups": []}}', "is damaged"),
     ],
 )
 def test_a_pack_that_cannot_be_used_says_to_train(tmp_path: Path, text: str | None, message: str) -> None:

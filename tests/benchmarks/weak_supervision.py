@@ -29,15 +29,14 @@ from jianbao.corpus.gold import GoldArticle, read_gold
 from jianbao.corpus.reading import from_text, list_sources, read_source
 from jianbao.corpus.records import Activity, Records
 from jianbao.corpus.segmenters import DEFAULT
-from jianbao.extractors.activities import Hint, activities, hints
-from jianbao.extractors.numbers import Number, numbers
-from jianbao.extractors.scene import Scene, prepare
-from jianbao.extractors.signs import Sign, signs
+from jianbao.extractors.activities import Hint, activities
+from jianbao.extractors.scene import Scene
+from jianbao.extractors.signs import Sign
 from jianbao.models.fitting import FOLDS, SEED, Case, _calibrated, fit_sums, logistic
 from jianbao.models.linear import Linear
 from jianbao.models.packs import APART, GOLD
 from jianbao.pipeline.learned import Types
-from jianbao.pipeline.training import MODELS, Tagged, sentence_cases, tagged
+from jianbao.pipeline.training import MODELS, Tagged, seen, sentence_cases, tagged
 
 MODEL = MODELS["types"]
 JUDGED = "issuer_*"
@@ -80,13 +79,11 @@ def by(model: Linear) -> Told:
 
 
 def read(group: str, gold: GoldArticle) -> Text:
-    scene = prepare(gold.article)
-    words, seen = hints(scene), signs(scene)
-    counted = [number for number in numbers(scene) if isinstance(number, Number)]
-    figures = Counter(number.sentence for number in counted)
-    voted = list(activities(scene, words, set(figures)))
-    cases = list(sentence_cases(group, gold, scene, words, seen, counted, DEFAULT.segmenter()))
-    return Text(group, gold, scene, words, seen, voted, figures, cases)
+    this = seen(group, gold)
+    figures = Counter(number.sentence for number in this.counted)
+    voted = list(activities(this.scene, this.words, set(figures)))
+    cases = list(sentence_cases(this, DEFAULT.segmenter()))
+    return Text(group, gold, this.scene, this.words, this.signs, voted, figures, cases)
 
 
 def unmarked(news: Path, reports: Path | None) -> Iterator[Article]:
