@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ..corpus.lexicons import Words
 from ..corpus.records import Brand, Refusal
-from .quoted_names import judge
+from .quoted_names import Quotation, judge, quotation
 from .scene import Scene
 from .unquoted_names import listed, unquoted
 
@@ -170,16 +170,21 @@ def _inner(text: str, first: int, last: int) -> tuple[int, int]:
 
 
 def _judged(text: str, quotes: list[tuple[int, int]], index: int) -> Brand | Refusal:
+    first, last, this = quotation_at(text, quotes, index)
+    rule, kind = judge(this)
+    if rule is None or rule.name.startswith("refuse"):
+        return Refusal(first, last, this.surface, rule.name if rule else NO_CUE[0])
+    return Brand(first, last, this.surface, rule.name, rule.confidence, brand_name(this.surface), kind)
+
+
+def quotation_at(text: str, quotes: list[tuple[int, int]], index: int) -> tuple[int, int, Quotation]:
+    """Where the name of a quotation begins and ends, and the quotation as its rules see it."""
     outer = quotes[index]
     first, last = _inner(text, outer[0] + 1, outer[1] - 1)
     head, tail = _list_around(text, quotes, index)
     right = _right(text, last + 1, outer[1] - 1) if last + 1 < outer[1] else _right(text, tail, len(text))
     before = text[max(0, head - _LEFT_REACH) : head]
-    surface = text[first:last]
-    rule, kind = judge(surface, _MARKS.split(before)[-1], right, before[-6:])
-    if rule is None or rule.name.startswith("refuse"):
-        return Refusal(first, last, surface, rule.name if rule else NO_CUE[0])
-    return Brand(first, last, surface, rule.name, rule.confidence, brand_name(surface), kind)
+    return first, last, quotation(text[first:last], _MARKS.split(before)[-1], right, before[-6:])
 
 
 def _right(text: str, first: int, end: int) -> str:

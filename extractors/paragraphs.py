@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 from ..corpus.article import Article
 from ..corpus.records import Period, Status
+from .dates import Calendar
 from .numbers import Number
-from .periods import Calendar, TimeWords, time_words
+from .periods import TimeWords, time_words
 from .scene import Scene
 
 _PLAN_HEADING = re.compile(

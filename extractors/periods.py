@@ -3,37 +3,15 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
 from ..corpus.records import Period
-from .numerals import parse
+from . import dates
+from .dates import Calendar, Reader
 
 Reach = Literal["paragraph", "sentence", "clause"]
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """What relative words refer to: the day of publication and the year that the article reports."""
-
-    published: date | None
-    reported: int | None = None
-
-    @property
-    def told_year(self) -> int | None:
-        """The year that 全年 and 一年来 tell of: the reported one, else by the month, since winter looks back."""
-        if self.reported is not None or self.published is None:
-            return self.reported
-        return self.published.year - 1 if self.published.month <= 3 else self.published.year
-
-    @property
-    def year(self) -> int | None:
-        """The year of publication."""
-        return self.published.year if self.published else None
 
 
 class TimeWords(NamedTuple):
@@ -45,9 +23,6 @@ class TimeWords(NamedTuple):
     reach: Reach
     rule: str
 
-
-Span = tuple[date | None, date | None]
-Reader = Callable[[re.Match[str], Calendar], Span | None]
 
 _N = r"(?:[0-9０-９]{1,3}|[一二两三四五六七八九十]{1,3})"
 _YEAR = r"(?P<year>(?:19|20)[0-9]{2}|二[〇○零][〇○零一二三四五六七八九]{2}|一九[〇○零一二三四五六七八九]{2}|今|去|前|当|本|明)(?:年度?|(?=[上下]半年))"
@@ -62,285 +37,6 @@ _PART = rf"(?:{_HALF}|{_QUARTER}|{_SPAN}|{_FRONT}|{_MONTH}(?:{_DAY}|{_TENTH})?)"
 _EDGE = r"(?P<edge>年底|年末|年初|月底|月末|底|末|初)"
 
 
-_YEAR_SHIFTS = {"去": -1, "前": -2, "明": 1}
-
-
-def _count(text: str) -> int | None:
-    number = parse(text)
-    return None if number is None or number.low != number.low.to_integral_value() else int(number.low)
-
-
-@cache
-def _digits(text: str) -> int:
-    return int("".join(str("〇一二三四五六七八九".index(c.replace("○", "〇").replace("零", "〇"))) for c in text))
-
-
-def _year(match: re.Match[str], calendar: Calendar) -> int | None:
-    """2022, 二〇二六, 今 (the year of publication), 去, 前; without a year word the year of publication."""
-    word = match.groupdict().get("year")
-    if word is None or word in ("今", "本", "当"):
-        return calendar.year
-    if word in _YEAR_SHIFTS:
-        return None if calendar.year is None else calendar.year + _YEAR_SHIFTS[word]
-    return int(word) if word.isdigit() and word.isascii() else _digits(word)
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
-
-
-def _part(match: re.Match[str], year: int) -> Span | None:
-    """The part of a year that 上半年, 一季度, 1—10月, 前7个月, 3月, 3月5日 name; the whole year without any."""
-    groups = match.groupdict()
-    if groups.get("half"):
-        return (
-            (date(year, 1, 1), date(year, 6, 30))
-            if groups["half"] == "上半年"
-            else (date(year, 7, 1), date(year, 12, 31))
-        )
-    if groups.get("quarter"):
-        return _quarter(groups["quarter"], year)
-    if groups.get("first"):
-        return date(year, int(groups["first"]), 1), _month_end(year, int(groups["last"]))
-    if groups.get("front"):
-        last = _count(groups["front"])
-        return (date(year, 1, 1), _month_end(year, last)) if last and last <= 12 else None
-    if groups.get("month"):
-        month = _count(groups["month"])
-        if month is None:
-            return None
-        if groups.get("day"):
-            return _one_day(year, month, _count(groups["day"]) or 0)
-        if groups.get("tenth"):
-            return _tenth(year, month, groups["tenth"])
-        return date(year, month, 1), _month_end(year, month)
-    return date(year, 1, 1), date(year, 12, 31)
-
-
-def _quarter(words: str, year: int) -> Span | None:
-    number = _count(words.strip("第前季度"))
-    if number is None:
-        return None
-    first = 1 if words.startswith("前") else 3 * number - 2
-    return date(year, first, 1), _month_end(year, 3 * number)
-
-
-def _tenth(year: int, month: int, words: str) -> Span:
-    """上旬, 中旬, 下旬: the days to the 10th, to the 20th, to the end of a month."""
-    first = {"上": 1, "中": 11, "下": 21}[words[0]]
-    return date(year, month, first), _month_end(year, month) if first == 21 else date(year, month, first + 9)
-
-
-_SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 2)}
-
-
-def _season(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """今年春天, 去年冬天, 今秋: three months, and no day behind publication where they have begun."""
-    year = _year(match, calendar)
-    if year is None:
-        return None, None
-    first, last = _SEASONS[match["season"]]
-    start, end = date(year, first, 1), _month_end(year + (last < first), last)
-    published = calendar.published
-    return start, published if published is not None and start <= published < end else end
-
-
-def _since_new_year(_: re.Match[str], calendar: Calendar) -> Span:
-    """年初至今, 元旦以来: from January 1 to publication."""
-    published = calendar.published
-    return (None, None) if published is None else (date(published.year, 1, 1), published)
-
-
-def _last_month(match: re.Match[str], calendar: Calendar) -> Span:
-    """上个月, 到上月底: the month before that of publication."""
-    published = calendar.published
-    if published is None:
-        return None, None
-    last = published.replace(day=1) - timedelta(days=1)
-    return None if match.groupdict().get("edge") else last.replace(day=1), last
-
-
-def _of_this_year(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """上半年, 四季度: of the year of publication; of the year before where they have not begun yet."""
-    year, published = calendar.year, calendar.published
-    if year is None or published is None:
-        return None, None
-    span = _part(match, year)
-    return span if span is None or span[0] is None or span[0] <= published else _part(match, year - 1)
-
-
-def _one_day(year: int, month: int, day: int) -> Span | None:
-    if not 0 < day <= monthrange(year, month)[1]:
-        return None
-    return date(year, month, day), date(year, month, day)
-
-
-def _until(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """截至2022年底, 到2025年, 截至10月31日: open at the start."""
-    year = _year(match, calendar)
-    if year is None:
-        return None, None
-    if match.groupdict().get("edge") in ("年初", "初") and not match.groupdict().get("month"):
-        return None, date(year, 1, 1)
-    span = _part(match, year)
-    return None if span is None else (None, span[1])
-
-
-def _until_now(_: re.Match[str], calendar: Calendar) -> Span:
-    return None, calendar.published
-
-
-def _since(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """2020年以来, 今年以来, 自2016年下半年起: from its first day to publication."""
-    year = _year(match, calendar)
-    if year is None:
-        return None, calendar.published
-    span = _part(match, year)
-    return None if span is None else (span[0], calendar.published)
-
-
-def _back(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """近三年来, 连续12年, 过去一年: N years before publication."""
-    years = _count(match["n"])
-    if years is None or years > 120:
-        return None
-    published = calendar.published
-    return (None, None) if published is None else (_years_before(published, years), published)
-
-
-def _months_back(match: re.Match[str], calendar: Calendar) -> Span | None:
-    months, published = _count(match["n"]), calendar.published
-    if months is None or published is None:
-        return None, None
-    total = published.year * 12 + published.month - 1 - months
-    year, month = divmod(total, 12)
-    return date(year, month + 1, min(published.day, monthrange(year, month + 1)[1])), published
-
-
-def _years_before(day: date, years: int) -> date:
-    year = day.year - years
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
-
-
-def _all_of(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """2019年, 今年上半年, 一季度: all of it."""
-    year = _year(match, calendar)
-    return (None, None) if year is None else _part(match, year)
-
-
-def _whole_year(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """全年, 一年来: the year that the article reports; 一年来 elsewhere is a year before publication."""
-    year = calendar.told_year
-    if (
-        calendar.reported is None
-        and "一年" in match.group()
-        and calendar.published
-        and 3 < calendar.published.month < 11
-    ):
-        return _years_ago(1, calendar)
-    return (None, None) if year is None else (date(year, 1, 1), date(year, 12, 31))
-
-
-def _by_year_end(_: re.Match[str], calendar: Calendar) -> Span:
-    return None, None if calendar.year is None else date(calendar.year, 12, 31)
-
-
-def _five_years(_: re.Match[str], calendar: Calendar) -> Span | None:
-    """这五年, 五年来 in a report of a term: the five years reported; elsewhere five years before publication."""
-    year = calendar.reported
-    return _years_ago(5, calendar) if year is None else (date(year - 4, 1, 1), date(year, 12, 31))
-
-
-def _years_ago(years: int, calendar: Calendar) -> Span:
-    published = calendar.published
-    return (None, None) if published is None else (_years_before(published, years), published)
-
-
-_PLANS = {"九五": 1996, "十五": 2001, "十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}
-
-
-def _plan(match: re.Match[str], _: Calendar) -> Span | None:
-    first = _PLANS.get(match["plan"])
-    return None if first is None else (date(first, 1, 1), date(first + 4, 12, 31))
-
-
-def _plan_since(match: re.Match[str], calendar: Calendar) -> Span | None:
-    first = _PLANS.get(match["plan"])
-    return None if first is None else (date(first, 1, 1), calendar.published)
-
-
-def _plan_end(match: re.Match[str], _: Calendar) -> Span | None:
-    first = _PLANS.get(match["plan"])
-    return None if first is None else (None, date(first + 4, 12, 31))
-
-
-def _years_ahead(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """未来五年, 三年内: from publication on."""
-    years, published = _count(match["n"]), calendar.published
-    if years is None or published is None or years > 60:
-        return None, None
-    return published, _years_before(published, -years)
-
-
-def _half_year_back(_: re.Match[str], calendar: Calendar) -> Span:
-    published = calendar.published
-    if published is None:
-        return None, None
-    year, month = divmod(published.year * 12 + published.month - 7, 12)
-    return date(year, month + 1, min(published.day, monthrange(year, month + 1)[1])), published
-
-
-def _month_of(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """11月, 7月1日: the last one before publication."""
-    year = _last_year_of(match, calendar)
-    return (None, None) if year is None else _part(match, year)
-
-
-def _month_since(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """7月以来, 7月1日以来."""
-    year = _last_year_of(match, calendar)
-    span = None if year is None else _part(match, year)
-    if span is None:
-        return None, calendar.published
-    return (span[1] if match.groupdict().get("edge") in ("底", "末") else span[0]), calendar.published
-
-
-def _last_year_of(match: re.Match[str], calendar: Calendar) -> int | None:
-    month, published = _count(match["month"]), calendar.published
-    if month is None or published is None:
-        return None
-    return published.year - 1 if month > published.month else published.year
-
-
-def _day_of(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """28日晚, 截至22日: a day of the month of publication, or of the month before."""
-    published, day = calendar.published, _count(match["day"]) or 0
-    if published is None:
-        return None, None
-    year, month = published.year, published.month
-    if day > published.day:
-        year, month = (year - 1, 12) if month == 1 else (year, month - 1)
-    span = _one_day(year, month, day)
-    return span if span is None or not match.group().startswith("截") else (None, span[1])
-
-
-def _relative_day(match: re.Match[str], calendar: Calendar) -> Span:
-    shift = {"今": 0, "昨": -1, "前": -2, "当": 0, "明": 1, "次": 1, "翌": 1}[match.group()[0]]
-    if calendar.published is None:
-        return None, None
-    day = calendar.published + timedelta(days=shift)
-    return day, day
-
-
-def _unknown(_: re.Match[str], __: Calendar) -> Span:
-    return None, None
-
-
-def _last_years(match: re.Match[str], calendar: Calendar) -> Span | None:
-    first, last = int(match["a"]), int(match["b"])
-    return (date(first, 1, 1), date(last, 12, 31)) if first < last <= first + 60 else None
-
-
 # Feasts, seasons and the year's round: what is told by them has no date of its own.
 _FEAST = (
     r"[“]?(?:春节|元旦|元宵|清明|端午|中秋|国庆|重阳|五一|六一|七一|八一|十一|三八|双节|两节|[一-龥]{1,3}节|小年|除夕|腊八|冬至|立[春夏秋冬]|入[春夏秋冬汛伏]"
@@ -350,53 +46,53 @@ _EVENT_BEHIND = r"(?!度?[“‘「《第])"
 
 # rule, pattern, reader, reach, example; the first pattern that matches at a place wins
 RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
-    ("period.until-day", rf"截[至止](?:到)?{_DAY}(?:\d{{1,2}}[时点])?", _day_of, "paragraph", "截至22日8时"),
-    ("period.until-now", r"(?:截至|截止|到|至)(?:目前|今(?![年天日晚春夏秋冬后])|发稿|现在|当前)(?:为止)?", _until_now, "paragraph", "截至目前"),
-    ("period.until-hour", r"截[至止](?:上午|下午|晚间|当天|当日|收盘|发稿)[^，。；\d]{0,4}", _until_now, "paragraph", "截至下午收盘"),
-    ("period.until", rf"(?:截至|截止到?)(?:{_YEAR})?(?:{_PART})?(?:{_EDGE})?(?<!截至)(?<!截止)(?<!截止到)", _until, "paragraph", "截至2022年底"),
-    ("period.deadline", rf"(?:到|至|力争到|持续到){_YEAR}(?:{_PART})?(?:{_EDGE})?", _until, "paragraph", "到2025年底"),
-    ("period.until-month", rf"(?<![月\d])[到至](?:今年)?{_MONTH}(?:底|末|份)", _until, "paragraph", "到8月底"),
-    ("period.since-new-year", r"(?:今年)?(?:年初|元旦|开年)(?:以来|至今|到现在|到目前)", _since_new_year, "paragraph", "年初至今"),
-    ("period.last-month", r"(?:[到至](?=上个?月底))?上个?月(?P<edge>底)?(?![旬份])", _last_month, "paragraph", "上个月"),
-    ("period.season", r"(?:(?P<year>(?:19|20)\d\d|今|去|前)年|(?P<now>今))(?:的)?(?P<season>[春夏秋冬])(?:天|季|上|日)?(?![节运耕播收种茶蚕之行])", _season, "paragraph", "今年春天"),
-    ("period.year-end", rf"{_YEAR}(?:{_EDGE})(?=，|,|[一-龥])", _until, "paragraph", "2022年底"),
-    ("period.month-since", rf"(?:自|从)?{_MONTH}(?:{_DAY})?(?P<edge>[初底末])?(?:(?:[一-龥]{2,4})?以来|起(?![草步到点源]))", _month_since, "paragraph", "7月以来"),
-    ("period.month-opened", rf"(?:自|从){_MONTH}(?:{_DAY})?(?:启动|上线|开通|开业|开馆|实施)(?=[，,])", _month_since, "paragraph", "自3月启动"),
-    ("period.month-end", rf"(?:{_YEAR})?{_MONTH}(?:底|末)", _until, "paragraph", "6月末"),
-    ("period.plan-since", r"[“‘]?(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时期|开局)?以来", _plan_since, "paragraph", "“十四五”以来"),
-    ("period.plan-end", r"(?:(?:截[至止]|[到至])[“‘]?|[“‘])(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时)?(?:期)?末期?", _plan_end, "paragraph", "到“十四五”末"),
-    ("period.plan", r"[“‘](?P<plan>十[一二三四五]?五|九五)[”’](?:规划)?(?:期间|时期|规划期|五年)", _plan, "paragraph", "“十四五”期间"),
-    ("period.since", rf"(?:自|从)?{_YEAR}(?:{_PART})?(?:初|开始|[一-龥]{{2,24}})?(?:以来|至今)", _since, "paragraph", "2020年以来"),
-    ("period.since-start", rf"(?:自|从){_YEAR}(?:{_PART})?(?:起|开始|启动|[一-龥]{{2,14}}以来)", _since, "paragraph", "自2016年下半年起"),
-    ("period.from", rf"{_YEAR}(?:{_PART})?起(?![草步到点源])", _since, "paragraph", "2021年3月起"),
-    ("period.years-span", r"(?P<a>(?:19|20)\d\d)年?(?:—|-|－|至|到|~|～|–)(?P<b>(?:19|20)\d\d)年", _last_years, "paragraph", "2018—2022年"),
-    ("period.five-years", r"(?:过去|这|近)五年(?:来|间)?|(?:五|5)年来|的五年(?=。)", _five_years, "paragraph", "这五年"),
-    ("period.one-year", r"全年|本年度|一年来|(?:刚刚)?(?:过去|这)的?一年|(?<![一二三四五六七八九十\d两])年内", _whole_year, "paragraph", "全年"),
-    ("period.years-back", rf"(?:近|过去|最近|前|这)(?P<n>{_N})年(?:多)?(?:来|间|里|时间)?", _back, "paragraph", "近三年来"),
-    ("period.years-come", rf"(?P<n>{_N})(?:多|余)?年(?:多)?来", _back, "paragraph", "三年来"),
-    ("period.state", rf"(?:已)?连续(?P<n>{_N})年(?=位居|位列|居|保持|实现|增长|获|荣获|蝉联|稳居|名列|排名|被评)", _unknown, "clause", "连续五年位居"),
-    ("period.in-a-row", rf"(?:连续|坚持|持续|已连续)(?:了)?(?P<n>{_N})(?:多|余)?年(?!级)", _back, "clause", "连续12年"),
-    ("period.founded", rf"成立(?:以来)?(?P<n>{_N})(?:周)?年(?:来|间)?", _back, "sentence", "成立六年"),
-    ("period.years-ahead", rf"(?:未来|今后)(?:的)?(?P<n>{_N})年", _years_ahead, "sentence", "未来五年"),
-    ("period.half-year", r"半年(?:多)?来", _half_year_back, "paragraph", "半年来"),
-    ("period.years-between", rf"(?P<n>{_N})(?:多|余)?年(?:间|里|中)", _back, "clause", "十年间"),
-    ("period.months-near", rf"近(?P<n>{_N})个?月(?:以?来)?", _months_back, "paragraph", "近三月"),
-    ("period.months-back", rf"(?P<n>{_N})(?:多|余)?个(?:多)?月(?:以)?来", _months_back, "paragraph", "11个月以来"),
-    ("period.whole-year", rf"{_YEAR}全年", _all_of, "paragraph", "2022年全年"),
-    ("period.tenth", rf"(?<![\d年]){_MONTH}{_TENTH}", _month_of, "paragraph", "7月中旬"),
-    ("period.one-day", rf"(?:{_YEAR})?{_MONTH}{_DAY}(?![一-龥]{{0,3}}[至—-])", _all_of, "sentence", "3月11日"),
-    ("period.month", rf"(?<![\d年])(?:仅)?{_MONTH}(?:份)?(?![\d底末初一-龥]?[日号至—-])", _month_of, "paragraph", "11月份"),
-    ("period.day", rf"(?<![月\d]){_DAY}(?:\d{{1,2}}[时点])?(?:晚|上午|下午|凌晨|傍晚|中午)", _day_of, "sentence", "28日晚"),
-    ("period.part-of-year", rf"{_YEAR}(?:的)?{_PART}", _all_of, "paragraph", "今年上半年"),
-    ("period.year", rf"(?<!启动)(?<!举办)(?<!召开)(?<!举行)(?<!部署){_YEAR}(?!前|后|同期|同比|度?(?:工作|计划))(?:(?<=[今去前当本明]年)|(?<=年度)|{_EVENT_BEHIND})", _all_of, "paragraph", "2019年"),
-    ("period.of-this-year", rf"(?<![第年])(?:{_HALF}|(?P<quarter>第?[一二三四]季度|前[一二三]季度)|{_SPAN}|{_FRONT})", _of_this_year, "paragraph", "一季度"),
-    ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|(?<![节日])当天|(?<![节日])当日|(?<![节日])当晚|次日|翌日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", _relative_day, "sentence", "昨天"),
-    ("period.to-now", r"近年来|近些年来?|多年来|历年来?|长期以来|一直以来|目前|如今|现在|当前|迄今|至今", _until_now, "sentence", "近年来"),
-    ("period.since-event", r"(?:自|从)?(?<![一-龥])?(?:自[^，。；、“”,;]{1,20}|[^，。；、“”\d\s,;:：]{2,14})以来", _until_now, "sentence", "自成立以来"),
-    ("period.by-year-end", r"(?:今年)?年(?:底|末)之?前", _by_year_end, "sentence", "年底前"),
-    ("period.feast", r"[“”·一-龥\d]{2,10}[节日]当[天日]", _unknown, "sentence", "三八节当天"),
-    ("period.around-feast", rf"{_FEAST}(?:期间|前夕|前后|[当]?[天晚夜]|之?前(?![一二三四五六七八九十\d来往所列])|过?后(?!勤))", _unknown, "sentence", "春节前后"),
-    ("period.some-days", r"近日|日前|近期|不久前|连日来|近段时间以来|年初|春节期间|节日期间|[一-龥]{2}节期间|两节期间|[一-龥]{2}期间|疫情初期|疫情期间|[一-龥]{2,6}之际", _unknown, "sentence", "近日"),
+    ("period.until-day", rf"截[至止](?:到)?{_DAY}(?:\d{{1,2}}[时点])?", dates.day_of, "paragraph", "截至22日8时"),
+    ("period.until-now", r"(?:截至|截止|到|至)(?:目前|今(?![年天日晚春夏秋冬后])|发稿|现在|当前)(?:为止)?", dates.until_now, "paragraph", "截至目前"),
+    ("period.until-hour", r"截[至止](?:上午|下午|晚间|当天|当日|收盘|发稿)[^，。；\d]{0,4}", dates.until_now, "paragraph", "截至下午收盘"),
+    ("period.until", rf"(?:截至|截止到?)(?:{_YEAR})?(?:{_PART})?(?:{_EDGE})?(?<!截至)(?<!截止)(?<!截止到)", dates.until, "paragraph", "截至2022年底"),
+    ("period.deadline", rf"(?:到|至|力争到|持续到){_YEAR}(?:{_PART})?(?:{_EDGE})?", dates.until, "paragraph", "到2025年底"),
+    ("period.until-month", rf"(?<![月\d])[到至](?:今年)?{_MONTH}(?:底|末|份)", dates.until, "paragraph", "到8月底"),
+    ("period.since-new-year", r"(?:今年)?(?:年初|元旦|开年)(?:以来|至今|到现在|到目前)", dates.since_new_year, "paragraph", "年初至今"),
+    ("period.last-month", r"(?:[到至](?=上个?月底))?上个?月(?P<edge>底)?(?![旬份])", dates.last_month, "paragraph", "上个月"),
+    ("period.season", r"(?:(?P<year>(?:19|20)\d\d|今|去|前)年|(?P<now>今))(?:的)?(?P<season>[春夏秋冬])(?:天|季|上|日)?(?![节运耕播收种茶蚕之行])", dates.season, "paragraph", "今年春天"),
+    ("period.year-end", rf"{_YEAR}(?:{_EDGE})(?=，|,|[一-龥])", dates.until, "paragraph", "2022年底"),
+    ("period.month-since", rf"(?:自|从)?{_MONTH}(?:{_DAY})?(?P<edge>[初底末])?(?:(?:[一-龥]{2,4})?以来|起(?![草步到点源]))", dates.month_since, "paragraph", "7月以来"),
+    ("period.month-opened", rf"(?:自|从){_MONTH}(?:{_DAY})?(?:启动|上线|开通|开业|开馆|实施)(?=[，,])", dates.month_since, "paragraph", "自3月启动"),
+    ("period.month-end", rf"(?:{_YEAR})?{_MONTH}(?:底|末)", dates.until, "paragraph", "6月末"),
+    ("period.plan-since", r"[“‘]?(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时期|开局)?以来", dates.plan_since, "paragraph", "“十四五”以来"),
+    ("period.plan-end", r"(?:(?:截[至止]|[到至])[“‘]?|[“‘])(?P<plan>十[一二三四五]?五|九五)[”’]?(?:规划|时)?(?:期)?末期?", dates.plan_end, "paragraph", "到“十四五”末"),
+    ("period.plan", r"[“‘](?P<plan>十[一二三四五]?五|九五)[”’](?:规划)?(?:期间|时期|规划期|五年)", dates.plan, "paragraph", "“十四五”期间"),
+    ("period.since", rf"(?:自|从)?{_YEAR}(?:{_PART})?(?:初|开始|[一-龥]{{2,24}})?(?:以来|至今)", dates.since, "paragraph", "2020年以来"),
+    ("period.since-start", rf"(?:自|从){_YEAR}(?:{_PART})?(?:起|开始|启动|[一-龥]{{2,14}}以来)", dates.since, "paragraph", "自2016年下半年起"),
+    ("period.from", rf"{_YEAR}(?:{_PART})?起(?![草步到点源])", dates.since, "paragraph", "2021年3月起"),
+    ("period.years-span", r"(?P<a>(?:19|20)\d\d)年?(?:—|-|－|至|到|~|～|–)(?P<b>(?:19|20)\d\d)年", dates.last_years, "paragraph", "2018—2022年"),
+    ("period.five-years", r"(?:过去|这|近)五年(?:来|间)?|(?:五|5)年来|的五年(?=。)", dates.five_years, "paragraph", "这五年"),
+    ("period.one-year", r"全年|本年度|一年来|(?:刚刚)?(?:过去|这)的?一年|(?<![一二三四五六七八九十\d两])年内", dates.whole_year, "paragraph", "全年"),
+    ("period.years-back", rf"(?:近|过去|最近|前|这)(?P<n>{_N})年(?:多)?(?:来|间|里|时间)?", dates.back, "paragraph", "近三年来"),
+    ("period.years-come", rf"(?P<n>{_N})(?:多|余)?年(?:多)?来", dates.back, "paragraph", "三年来"),
+    ("period.state", rf"(?:已)?连续(?P<n>{_N})年(?=位居|位列|居|保持|实现|增长|获|荣获|蝉联|稳居|名列|排名|被评)", dates.unknown, "clause", "连续五年位居"),
+    ("period.in-a-row", rf"(?:连续|坚持|持续|已连续)(?:了)?(?P<n>{_N})(?:多|余)?年(?!级)", dates.back, "clause", "连续12年"),
+    ("period.founded", rf"成立(?:以来)?(?P<n>{_N})(?:周)?年(?:来|间)?", dates.back, "sentence", "成立六年"),
+    ("period.years-ahead", rf"(?:未来|今后)(?:的)?(?P<n>{_N})年", dates.years_ahead, "sentence", "未来五年"),
+    ("period.half-year", r"半年(?:多)?来", dates.half_year_back, "paragraph", "半年来"),
+    ("period.years-between", rf"(?P<n>{_N})(?:多|余)?年(?:间|里|中)", dates.back, "clause", "十年间"),
+    ("period.months-near", rf"近(?P<n>{_N})个?月(?:以?来)?", dates.months_back, "paragraph", "近三月"),
+    ("period.months-back", rf"(?P<n>{_N})(?:多|余)?个(?:多)?月(?:以)?来", dates.months_back, "paragraph", "11个月以来"),
+    ("period.whole-year", rf"{_YEAR}全年", dates.all_of, "paragraph", "2022年全年"),
+    ("period.tenth", rf"(?<![\d年]){_MONTH}{_TENTH}", dates.month_of, "paragraph", "7月中旬"),
+    ("period.one-day", rf"(?:{_YEAR})?{_MONTH}{_DAY}(?![一-龥]{{0,3}}[至—-])", dates.all_of, "sentence", "3月11日"),
+    ("period.month", rf"(?<![\d年])(?:仅)?{_MONTH}(?:份)?(?![\d底末初一-龥]?[日号至—-])", dates.month_of, "paragraph", "11月份"),
+    ("period.day", rf"(?<![月\d]){_DAY}(?:\d{{1,2}}[时点])?(?:晚|上午|下午|凌晨|傍晚|中午)", dates.day_of, "sentence", "28日晚"),
+    ("period.part-of-year", rf"{_YEAR}(?:的)?{_PART}", dates.all_of, "paragraph", "今年上半年"),
+    ("period.year", rf"(?<!启动)(?<!举办)(?<!召开)(?<!举行)(?<!部署){_YEAR}(?!前|后|同期|同比|度?(?:工作|计划))(?:(?<=[今去前当本明]年)|(?<=年度)|{_EVENT_BEHIND})", dates.all_of, "paragraph", "2019年"),
+    ("period.of-this-year", rf"(?<![第年])(?:{_HALF}|(?P<quarter>第?[一二三四]季度|前[一二三]季度)|{_SPAN}|{_FRONT})", dates.of_this_year, "paragraph", "一季度"),
+    ("period.day-word", r"(?:今天|今日|昨天|昨日|昨晚|今晚|前天|(?<![节日])当天|(?<![节日])当日|(?<![节日])当晚|次日|翌日)(?:[（(]\d{1,2}月\d{1,2}日[）)])?(?:上午|下午|晚)?", dates.relative_day, "sentence", "昨天"),
+    ("period.to-now", r"近年来|近些年来?|多年来|历年来?|长期以来|一直以来|目前|如今|现在|当前|迄今|至今", dates.until_now, "sentence", "近年来"),
+    ("period.since-event", r"(?:自|从)?(?<![一-龥])?(?:自[^，。；、“”,;]{1,20}|[^，。；、“”\d\s,;:：]{2,14})以来", dates.until_now, "sentence", "自成立以来"),
+    ("period.by-year-end", r"(?:今年)?年(?:底|末)之?前", dates.by_year_end, "sentence", "年底前"),
+    ("period.feast", r"[“”·一-龥\d]{2,10}[节日]当[天日]", dates.unknown, "sentence", "三八节当天"),
+    ("period.around-feast", rf"{_FEAST}(?:期间|前夕|前后|[当]?[天晚夜]|之?前(?![一二三四五六七八九十\d来往所列])|过?后(?!勤))", dates.unknown, "sentence", "春节前后"),
+    ("period.some-days", r"近日|日前|近期|不久前|连日来|近段时间以来|年初|春节期间|节日期间|[一-龥]{2}节期间|两节期间|[一-龥]{2}期间|疫情初期|疫情期间|[一-龥]{2,6}之际", dates.unknown, "sentence", "近日"),
 )  # fmt: skip
 
 

@@ -7,8 +7,8 @@ from bisect import bisect_right
 
 from ..corpus.records import Status
 from .cues import Cue
+from .dates import Calendar
 from .paragraphs import NEAR_TIMES
-from .periods import Calendar
 from .surroundings import Here, Walk
 
 # Plan words that hold for all parts of a sentence that semicolons part.

@@ -304,16 +304,20 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def judge(surface: str, left: str, right: str, before: str) -> tuple[Rule | None, str]:
+def judge(this: Quotation) -> tuple[Rule | None, str]:
     """The rule that decides a quotation and its kind; None where no rule speaks.
 
-    >>> rule, kind = judge("商户贷", "推出", "金融服务项目", "近期推出")
+    >>> rule, kind = judge(quotation("商户贷", "推出", "金融服务项目", "近期推出"))
     >>> rule.name, kind
     ('brand.noun-behind', 'platform')
     """
-    this = Quotation(surface, left, right, before, noun_behind(right))
     for rule in RULES:
         kind = rule.judge(this)
         if kind is not None:
             return rule, kind
     return None, ""
+
+
+def quotation(surface: str, left: str, right: str, before: str) -> Quotation:
+    """A quotation with the noun behind it."""
+    return Quotation(surface, left, right, before, noun_behind(right))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ..corpus.article import Sentence
 from ..corpus.records import Brand, Indicator
 from .cues import Cue, cues
+from .dates import Calendar
 from .numbers import Number
 from .paragraphs import Paragraph, Paragraphs
-from .periods import Calendar
 from .scene import Scene
 
 # How far a linker looks to the left, in characters.

@@ -44,7 +44,7 @@ def logistic(strength: float, sparse: bool) -> Callable[[], Any]:
 
 def fit(cases: Sequence[Case], labels: Sequence[str], make: Callable[[], Any]) -> Linear:
     """A linear model of the labels, its probabilities calibrated on groups left out in turn."""
-    slope, shift = _calibrated(
+    slope, shift = slope_and_shift(
         left_out(cases, labels, make), [[label in case.labels for label in labels] for case in cases]
     )
     return replace(fit_sums(cases, labels, make), slope=slope, shift=shift)
@@ -66,7 +66,7 @@ def left_out(cases: Sequence[Case], labels: Sequence[str], make: Callable[[], An
 def fit_sums(cases: Sequence[Case], labels: Sequence[str], make: Callable[[], Any]) -> Linear:
     """A linear model of the labels, not yet calibrated."""
     known = vocabulary(cases)
-    matrix = _matrix(cases, known)
+    matrix = matrix_of(cases, known)
     biases: list[float] = []
     weights: dict[str, list[tuple[int, float]]] = {}
     names = list(known)
@@ -89,7 +89,7 @@ def vocabulary(cases: Iterable[Case]) -> dict[str, int]:
     return {name: place for place, name in enumerate(sorted(name for name, count in seen.items() if count >= RAREST))}
 
 
-def _matrix(cases: Sequence[Case], known: dict[str, int]) -> Any:
+def matrix_of(cases: Sequence[Case], known: dict[str, int]) -> Any:
     import numpy
     from scipy.sparse import csr_matrix
 
@@ -103,7 +103,7 @@ def _matrix(cases: Sequence[Case], known: dict[str, int]) -> Any:
     return csr_matrix((numpy.ones(len(columns)), *places), shape=shape)
 
 
-def _calibrated(sums: Sequence[Sequence[float]], truth: Sequence[Sequence[bool]]) -> tuple[float, float]:
+def slope_and_shift(sums: Sequence[Sequence[float]], truth: Sequence[Sequence[bool]]) -> tuple[float, float]:
     """The slope and shift that turn the sums of all labels into probabilities that hold.
 
     Where groups left out tell nothing (there is one only, or a few that share nothing) sums stay as they are.

@@ -13,8 +13,7 @@ from ..corpus.lexicons import Words
 from ..corpus.records import ACTIVITY_TYPES, Activity, Brand, Mention, Records, Refusal
 from ..extractors import deeds, quoted_names, unquoted_names
 from ..extractors.activities import Hint, hints
-from ..extractors.brand_nouns import noun_behind
-from ..extractors.brands import _LEFT_REACH, _MARKS, AGAIN, NO_CUE, _list_around, _right, as_told, quotations
+from ..extractors.brands import AGAIN, NO_CUE, as_told, quotation_at, quotations
 from ..extractors.quoted_names import Quotation
 from ..extractors.scene import Scene, prepare
 from .extraction import Pipeline
@@ -143,7 +142,7 @@ def _of_quotations(gold: GoldArticle, scene: Scene) -> Iterator[Answer]:
     quotes = [span for span in scene.quotes if scene.text[span[0]] in OPENING]
     for index, found in enumerate(quotations(scene.text, scene.quotes, as_told)):
         if _is_body(scene, found.start):
-            (rule, told), *behind = _said(_quotation(scene.text, quotes, index, found))
+            (rule, told), *behind = _said(quotation_at(scene.text, quotes, index)[2])
             kind = right.get((found.start, found.end), "")
             others = {said for _, said in behind}
             error = None if told == kind else _error(gold, found, "quotation", kind, told, rule)
@@ -154,15 +153,6 @@ def _said(this: Quotation) -> list[tuple[str, str]]:
     """Each rule that answers and the kind that it gives, in the order of the rules; no cue where none answers."""
     answers = ((rule.name, rule.judge(this)) for rule in quoted_names.RULES)
     return [(name, kind) for name, kind in answers if kind is not None] or [(NO_CUE[0], "")]
-
-
-def _quotation(text: str, quotes: list[tuple[int, int]], index: int, found: Brand | Refusal) -> Quotation:
-    """A quotation as the rules saw it when they told what was found."""
-    head, tail = _list_around(text, quotes, index)
-    close = quotes[index][1]
-    right = _right(text, found.end + 1, close - 1) if found.end + 1 < close else _right(text, tail, len(text))
-    before = text[max(0, head - _LEFT_REACH) : head]
-    return Quotation(found.text, _MARKS.split(before)[-1], right, before[-6:], noun_behind(right))
 
 
 # Names without quotation marks.

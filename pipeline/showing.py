@@ -11,8 +11,9 @@ import click
 from ..corpus.article import Article, Sentence, sentences
 from ..corpus.records import ACTIVITY_TYPES, Brand, Indicator, Mention, Records, Refusal, decimal_text
 from ..extractors.cues import cues
+from ..extractors.dates import Calendar
 from ..extractors.paragraphs import calendar_of
-from ..extractors.periods import Calendar, time_words
+from ..extractors.periods import time_words
 from .tables import Sentences, region_name
 
 HEADER = ("region", "brand", "indicator", "value", "unit", "bound", "period", "evidence")

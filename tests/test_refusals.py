@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 from jianbao.corpus.article import Article
 from jianbao.corpus.records import Records
+from jianbao.extractors.dates import Calendar
 from jianbao.extractors.periods import RULES as PERIODS
-from jianbao.extractors.periods import Calendar, time_words
+from jianbao.extractors.periods import time_words
 from jianbao.extractors.refusals import RULES
 from jianbao.pipeline.extraction import Pipeline
 

@@ -28,7 +28,7 @@ from jianbao.corpus.article import sentences
 from jianbao.corpus.gold import GoldArticle
 from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS
 from jianbao.corpus.segmenters import DEFAULT
-from jianbao.models.fitting import FOLDS, SEED, Case, _calibrated, _matrix, left_out, logistic, vocabulary
+from jianbao.models.fitting import FOLDS, SEED, Case, left_out, logistic, matrix_of, slope_and_shift, vocabulary
 from jianbao.models.linear import NONE, Linear
 from jianbao.models.packs import GOLD
 from jianbao.pipeline.extraction import Pipeline
@@ -121,7 +121,7 @@ def grown(cases: Sequence[Case], labels: Sequence[str], make: Callable[[], Any])
         seen = [case for case in cases if fold[case.group] != held]
         unseen = [index for index, case in enumerate(cases) if fold[case.group] == held]
         known = vocabulary(seen)
-        matrix, asked = _matrix(seen, known), _matrix([cases[index] for index in unseen], known)
+        matrix, asked = matrix_of(seen, known), matrix_of([cases[index] for index in unseen], known)
         for place, label in enumerate(labels):
             shares = _shares(make(), matrix, [label in case.labels for case in seen], asked)
             for index, share in zip(unseen, shares, strict=True):
@@ -189,7 +189,7 @@ def decides_over_rules(name: str, model: Linear, sums: Sequence[float], rules: L
 
 def calibrated(pack: Model, cases: Sequence[Case], sums: Sums) -> Linear:
     """A model without weights, which decides by sums: they are calibrated, and overrule as those of the pack do."""
-    slope, shift = _calibrated(sums, [[label in case.labels for label in pack.labels] for case in cases])
+    slope, shift = slope_and_shift(sums, [[label in case.labels for label in pack.labels] for case in cases])
     settings = {"keep": pack.keep, "add": pack.add, "margin": pack.margin, "silence": pack.silence}
     return Linear(pack.labels, (0.0,) * len(pack.labels), {}, slope, shift, **settings)
 

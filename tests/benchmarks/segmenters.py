@@ -18,7 +18,7 @@ from itertools import accumulate, cycle, pairwise
 from pathlib import Path
 
 from jianbao.corpus.segmenters import NAMES, Segmentation, Segmenter
-from jianbao.models.fitting import Case, _calibrated, left_out, logistic
+from jianbao.models.fitting import Case, left_out, logistic, slope_and_shift
 from jianbao.models.linear import Linear
 from jianbao.models.packs import GOLD
 from jianbao.pipeline.segmenting import WORDS, train_pkuseg
@@ -55,7 +55,7 @@ def is_judged(case: Case) -> bool:
 def type_f1(cases: tuple[Case, ...]) -> float:
     """Micro F1 of the labels that are taken, with the sums that a model tells which has not seen the case's file."""
     sums = left_out(cases, TYPES.labels, logistic(TYPES.strength, TYPES.sparse))
-    slope, shift = _calibrated(sums, [[label in case.labels for label in TYPES.labels] for case in cases])
+    slope, shift = slope_and_shift(sums, [[label in case.labels for label in TYPES.labels] for case in cases])
     model = Linear(TYPES.labels, (), {}, slope, shift, keep=TYPES.keep, add=TYPES.add)
     right = expected = found = 0
     for case, told in zip(cases, sums, strict=True):

@@ -32,7 +32,7 @@ from jianbao.corpus.segmenters import DEFAULT
 from jianbao.extractors.activities import Hint, activities
 from jianbao.extractors.scene import Scene
 from jianbao.extractors.signs import Sign
-from jianbao.models.fitting import FOLDS, SEED, Case, _calibrated, fit_sums, logistic
+from jianbao.models.fitting import FOLDS, SEED, Case, fit_sums, logistic, slope_and_shift
 from jianbao.models.linear import Linear
 from jianbao.models.packs import APART, GOLD
 from jianbao.pipeline.learned import Types
@@ -172,7 +172,7 @@ def fit_all(texts: Sequence[Text], weak: Callable[[int], Sequence[Case]], weight
     gold = [case for text in texts for case in text.cases]
     models = [fitted([one for one in gold if fold[one.group] != held], weak(held), weight) for held in range(FOLDS)]
     sums = [models[fold[one.group]].sums(one.features) for one in gold]
-    slope, shift = _calibrated(sums, [[label in one.labels for label in MODEL.labels] for one in gold])
+    slope, shift = slope_and_shift(sums, [[label in one.labels for label in MODEL.labels] for one in gold])
 
     def calibrated(model: Linear) -> Linear:
         return replace(model, slope=slope, shift=shift, keep=MODEL.keep, add=MODEL.add)
