@@ -15,7 +15,8 @@ _FIGURE = re.compile(r"[\d.,，．〇零一二两三四五六七八九十百千�
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One bulletin. `text` is the decoded original with line ends as `\\n`; offsets count its code points."""
+    """One bulletin. `text` is the decoded original with line ends as `\\n`, of a page, document or table row its text;
+    offsets count its code points. `format` names what was read, `url` is the page's address where it is known."""
 
     id: str
     text: str
@@ -27,6 +28,8 @@ class Article:
     body: tuple[tuple[int, int], ...] = ()
     status: str = "ok"
     message: str = ""
+    format: str = "text"
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

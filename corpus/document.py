@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from .limits import Limits
 
@@ -42,3 +42,21 @@ Reader = Callable[[bytes, Limits], Iterator[Document]]
 def failed(message: str, read_as: str = "text", name: str = "") -> Document:
     """The document of something that cannot be read."""
     return Document(format=read_as, name=name, status="failed", message=message)
+
+
+def cells_of(document: Document) -> dict[str, Any]:
+    """The document as values that JSON can hold."""
+    cells = {field.name: getattr(document, field.name) for field in fields(Document)}
+    cells["published"] = document.published.isoformat() if document.published else None
+    return cells
+
+
+def from_cells(cells: dict[str, Any]) -> Document:
+    """The document that `cells_of` gave.
+
+    >>> from_cells(cells_of(Document("走访侨眷30户", body=((0, 7),)))).body
+    ((0, 7),)
+    """
+    published = date.fromisoformat(cells["published"]) if cells["published"] else None
+    body = None if cells["body"] is None else tuple((start, end) for start, end in cells["body"])
+    return Document(**{**cells, "published": published, "body": body})

@@ -5,19 +5,23 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 from ..corpus.article import Article
 from ..corpus.errors import InputError, JianbaoError, OutputError
-from ..corpus.reading import list_sources, read_source, readable
+from ..corpus.limits import limits_of
+from ..corpus.reading import Reading, columns_of, from_document, read_documents
 from ..corpus.records import Records
 from ..corpus.segmenters import DEFAULT, NAMES, Segmentation
+from ..corpus.sources import Source, list_sources, listed_sources, readable
 from .extraction import Pipeline
 from .run import Report, run
 
@@ -95,21 +99,64 @@ def _pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_pipeline
 
 
+def _reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how inputs are opened; the command gets a `reading` made of them."""
+
+    @wraps(command)
+    def with_reading(
+        *args: object, text_column: str, column: tuple[str, ...], limit: tuple[str, ...], **more: object
+    ) -> None:
+        columns = columns_of([*column, *([f"text={text_column}"] if text_column else [])])
+        command(*args, reading=Reading(columns, limits_of(limit)), **more)
+
+    for option in (
+        click.option(
+            "--limit",
+            multiple=True,
+            metavar="NAME=NUMBER",
+            help="Bound what one input may ask for: --limit seconds=30 --limit memory=512M. 限制单个输入的时间、内存等。",
+        ),
+        click.option(
+            "--column",
+            multiple=True,
+            metavar="FIELD=COLUMN",
+            help="What a table's column holds: --column title=标题 (text, title, published, source, contributor,"
+            " region, url). 表格各列的含义。",
+        ),
+        click.option(
+            "--text-column",
+            default="",
+            metavar="COLUMN",
+            help="Column of a table that holds the text. 表格中的正文列。",
+        ),
+    ):
+        with_reading = option(with_reading)
+    return with_reading
+
+
 @main.command("run")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=_OUT, help="Folder for the tables. 输出文件夹。")
 @click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the CSV files. 表格编码。")
+@_reading_options
 @_pipeline_options
 @click.pass_context
-def run_command(ctx: click.Context, inputs: tuple[Path, ...], out: Path, encoding: str, pipeline: Pipeline) -> None:
-    """Read INPUTS (text files, or folders of them) and write articles.csv, indicators.csv, brands.csv,
-    activities.csv and run.json into OUT.
+def run_command(
+    ctx: click.Context, inputs: tuple[Path, ...], out: Path, encoding: str, pipeline: Pipeline, reading: Reading
+) -> None:
+    """Read INPUTS (files, or folders of them; - for a list of files on standard input) and write articles.csv,
+    indicators.csv, brands.csv, activities.csv and run.json into OUT.
 
-    读取文本文件或文件夹，把表格写入输出文件夹。
+    Read are texts, web pages, Word, RTF, PDF, EPUB, tables with a text column (CSV, TSV, Excel, JSON lines, Parquet),
+    and zip, tar and WARC archives of all these; the texts of formats other than plain text go into OUT/text.
+
+    读取文本、网页、Word、PDF、表格、压缩包或其文件夹，把表格写入输出文件夹；输入为 - 时从标准输入读取文件列表。
     """
-    sources = list_sources(inputs)
-    with _progress(len(sources), ctx.obj) as watch:
-        report = run(inputs, out, encoding=encoding, watch=watch, sources=sources, pipeline=pipeline)
+    sources = _sources(inputs)
+    with _progress(ctx.obj) as progress:
+        report = run(
+            inputs, out, encoding=encoding, sources=sources, pipeline=pipeline, reading=reading, **progress._asdict()
+        )
     _tell(report, out, ctx.obj)
     if not pipeline.models and ctx.obj != "quiet":
         click.echo("rules alone, without learned models (只用规则，未用模型)", err=True)
@@ -137,13 +184,13 @@ def demo_command(ctx: click.Context, out: Path, count: int) -> None:
     from .showing import choose_rows, show_rows
 
     found: list[tuple[Article, Records]] = []
-    with _progress(len(list_sources([BULLETINS])), ctx.obj) as watch:
+    with _progress(ctx.obj) as progress:
 
         def keep(article: Article, records: Records) -> None:
             found.append((article, records))
-            watch(article, records)
+            progress.watch(article, records)
 
-        report = run([BULLETINS], out, watch=keep)
+        report = run([BULLETINS], out, watch=keep, counted=progress.counted)
     if ctx.obj != "quiet":
         click.echo(show_rows(choose_rows(found, count)))
     _tell(report, out, ctx.obj)
@@ -153,11 +200,12 @@ def demo_command(ctx: click.Context, out: Path, count: int) -> None:
 @main.command("explain")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--colour/--no-colour", default=None, help="Colours; by default on a terminal only. 颜色。")
+@_reading_options
 @_pipeline_options
 @click.pass_context
-def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipeline: Pipeline) -> None:
+def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipeline: Pipeline, reading: Reading) -> None:
     """Print the text of FILE with each mention and the rule that made it, and each candidate that was refused
-    with the rule that refused it.
+    with the rule that refused it. Of a table or an archive each article is explained in turn.
 
     逐句解释：哪条规则认出了什么，又为何拒绝了什么。
     """
@@ -165,12 +213,12 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipelin
 
     if file.is_dir():
         raise InputError(f"{readable(file)}: is a folder; explain takes one file (explain 只接受单个文件)")
-    (source,) = list_sources([file])
-    article = read_source(source)
-    if article.status == "failed":
-        raise InputError(f"{readable(file)}: {article.message}")
-    for line in explain(article, pipeline(article)):
-        click.echo(line, color=colour)
+    for name, document in read_documents(list_sources([file]), reading):
+        article = from_document(document, name)
+        if article.status == "failed":
+            raise InputError(f"{readable(file.parent / name)}: {article.message}")
+        for line in explain(article, pipeline(article)):
+            click.echo(line, color=colour)
 
 
 @main.command("score")
@@ -257,16 +305,32 @@ def train_command(ctx: click.Context, gold: Path | None, segmenter: str | None, 
         click.echo(line)
 
 
+def _sources(inputs: tuple[Path, ...]) -> list[Source]:
+    """The files of the inputs, or those that standard input lists."""
+    if str(inputs[0]) != "-":
+        return list_sources(inputs)
+    if len(inputs) > 1:
+        raise InputError("- reads the list of files from standard input; name no other input beside it (- 须单独使用)")
+    return listed_sources(os.fsdecode(line) for line in sys.stdin.buffer)
+
+
+class _Progress(NamedTuple):
+    """What is told while a run goes on: how many articles there are, and each as it is done."""
+
+    counted: Callable[[int], None]
+    watch: Callable[[Article, Records], None]
+
+
 @contextmanager
-def _progress(length: int, verbosity: str) -> Iterator[Callable[[Article, Records], None]]:
+def _progress(verbosity: str) -> Iterator[_Progress]:
     """A progress bar on a terminal, nothing in a pipe; with --verbose a line for each article."""
     if verbosity == "verbose":
-        yield lambda article, records: click.echo(_line(article, records), err=True)
+        yield _Progress(lambda count: None, lambda article, records: click.echo(_line(article, records), err=True))
     elif verbosity == "quiet" or not sys.stderr.isatty():
-        yield lambda article, records: None
+        yield _Progress(lambda count: None, lambda article, records: None)
     else:
-        with click.progressbar(length=length, label="jianbao", file=sys.stderr) as bar:
-            yield lambda article, records: bar.update(1)
+        with click.progressbar(length=1, label="jianbao", file=sys.stderr) as bar:
+            yield _Progress(lambda count: setattr(bar, "length", max(1, count)), lambda article, records: bar.update(1))
 
 
 def _line(article: Article, records: Records) -> str:

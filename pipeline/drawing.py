@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..corpus.errors import InputError, OutputError
-from ..corpus.reading import readable
+from ..corpus.sources import readable
 from ..models.calibration import GROUPS
 from .reliability import EDGES, Bin, bins, calibration_error
 from .scoring import Told

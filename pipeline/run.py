@@ -7,20 +7,27 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
 from ..corpus.article import Article
+from ..corpus.document import Document
 from ..corpus.errors import JianbaoError, OutputError
-from ..corpus.reading import Source, list_sources, read_source, readable, several
+from ..corpus.reading import Reading, from_document
 from ..corpus.records import Records
+from ..corpus.repeats import Repeat
+from ..corpus.sources import TEXTS, Source, list_sources, readable, several
 from .extraction import Pipeline
+from .spool import Spool
+from .survey import Survey, fault, survey
 from .tables import COLUMNS, rows_of, write_rows
+from .texts import Texts
 
 PART = ".part"
 RUN = "run.json"
@@ -54,8 +61,10 @@ def run(
     *,
     encoding: str = "utf-8-sig",
     watch: Callable[[Article, Records], None] | None = None,
+    counted: Callable[[int], None] | None = None,
     sources: Sequence[Source] | None = None,
     pipeline: Pipeline | None = None,
+    reading: Reading | None = None,
 ) -> Report:
     """Read a path or several and write articles, indicators, brands, activities and run.json into the folder `out`.
 
@@ -66,31 +75,25 @@ def run(
         OutputError: where the folder cannot be written, or holds tables that no run of jianbao wrote.
     """
     started = time.monotonic()
-    pipeline = pipeline or Pipeline()
     paths = several(inputs)
     listed = list_sources(paths) if sources is None else list(sources)
     folder = _prepare(Path(out))
-    tally, counts = Tally(), dict.fromkeys(COLUMNS, 0)
+    job = _Job(pipeline or Pipeline(), reading or Reading(), Tally(), dict.fromkeys(COLUMNS, 0))
+    texts = Texts(folder)
     parts = {name: folder / f"{name}.csv{PART}" for name in COLUMNS}
     try:
-        with ExitStack() as stack:
+        with _scratch(folder / f"scratch{PART}") as scratch, ExitStack() as stack:
             files = {name: stack.enter_context(_open(path, encoding)) for name, path in parts.items()}
-            writers = {name: csv.writer(file, lineterminator="\r\n") for name, file in files.items()}
-            for name, writer in writers.items():
-                writer.writerow(COLUMNS[name])
-            for article, records in _extract(listed, tally, pipeline):
-                for name, row in rows_of(article, records):
-                    write_rows(writers[name], [row])
-                    counts[name] += 1
-                if watch is not None:
-                    _show(watch, article, records)
-            for file in files.values():
-                _settle(file)
+            spool = stack.enter_context(Spool(scratch / "documents"))
+            found = survey(listed, job.reading, spool, scratch)
+            if counted is not None:
+                _tell(counted, found.count)
+            _write(job, _extract(job, spool, found), files, texts, watch)
         seconds = time.monotonic() - started
-        record = _record(paths, tally, counts, seconds, pipeline)
         parts[RUN] = folder / f"{RUN}{PART}"
+        record = job.record([readable(path) for path in paths], seconds)
         parts[RUN].write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        finished = tuple(_rename(path) for path in parts.values())
+        finished = [*(_rename(path) for path in parts.values()), *texts.settle()]
     except UnicodeError as error:
         raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None
     except OSError as error:
@@ -98,10 +101,61 @@ def run(
     except _WatchError as stopped:
         raise stopped.reason from None
     finally:
+        texts.drop()
         for path in parts.values():
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-    return Report(tally, finished, seconds, counts)
+    return Report(job.tally, tuple(finished), seconds, job.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """How a run reads and finds, and what it has counted so far."""
+
+    pipeline: Pipeline
+    reading: Reading
+    tally: Tally
+    rows: dict[str, int]
+
+    def record(self, inputs: list[str], seconds: float) -> dict[str, object]:
+        """What `run.json` says."""
+        segmentation = self.pipeline.segmentation
+        return {
+            "version": version("jianbao"),
+            "fingerprint": fingerprint(),
+            "inputs": inputs,
+            **asdict(self.tally),
+            "rows": self.rows,
+            "models": self.pipeline.models,
+            "segmenter": segmentation.name,
+            "segmenter_model": readable(segmentation.model) if segmentation.model else None,
+            "words": readable(segmentation.words) if segmentation.words else None,
+            "columns": {field: column for field, column in asdict(self.reading.columns).items() if column},
+            "limits": asdict(self.reading.limits),
+            "seconds": round(seconds, 3),
+        }
+
+
+def _write(
+    job: _Job,
+    results: Iterator[tuple[Article, Records]],
+    files: dict[str, TextIO],
+    texts: Texts,
+    watch: Callable[[Article, Records], None] | None,
+) -> None:
+    """Rows and texts of all articles to the files."""
+    writers = {name: csv.writer(file, lineterminator="\r\n") for name, file in files.items()}
+    for name, writer in writers.items():
+        writer.writerow(COLUMNS[name])
+    for article, records in results:
+        texts.write(article)
+        for name, row in rows_of(article, records):
+            write_rows(writers[name], [row])
+            job.rows[name] += 1
+        if watch is not None:
+            _tell(watch, article, records)
+    for file in files.values():
+        _settle(file)
 
 
 class _WatchError(Exception):
@@ -111,11 +165,22 @@ class _WatchError(Exception):
         self.reason = reason
 
 
-def _show(watch: Callable[[Article, Records], None], article: Article, records: Records) -> None:
+def _tell(watch: Callable[..., None], *news: object) -> None:
     try:
-        watch(article, records)
+        watch(*news)
     except Exception as error:
         raise _WatchError(error) from error
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A folder for what the run must remember; what a killed run left there goes."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unwritable(error: UnicodeError) -> str:
@@ -131,7 +196,7 @@ def _prepare(folder: Path) -> Path:
     try:
         if folder.exists() and not folder.is_dir():
             raise OutputError(f"{readable(folder)}: is a file; --out needs a folder (输出位置是一个文件)")
-        ours = [*(f"{name}.csv" for name in COLUMNS), RUN]
+        ours = [*(f"{name}.csv" for name in COLUMNS), RUN, TEXTS]
         foreign = [name for name in ours if (folder / name).exists()]
         if foreign and not _is_run(folder / RUN):
             raise OutputError(
@@ -177,11 +242,11 @@ def _rename(part: Path) -> Path:
     return final
 
 
-def _extract(sources: Sequence[Source], tally: Tally, pipeline: Pipeline) -> Iterator[tuple[Article, Records]]:
+def _extract(job: _Job, spool: Spool, found: Survey) -> Iterator[tuple[Article, Records]]:
     """The articles in turn, each with its records; counts them by what became of them."""
-    seen: dict[bytes, str] = {}
-    for source in sources:
-        article, records = _attempt(source, pipeline, seen)
+    tally = job.tally
+    for name, document in spool:
+        article, records = _attempt(name, document, job.pipeline, found)
         tally.read += 1
         tally.failed += article.status == "failed"
         tally.repeated += article.status == "repeat"
@@ -190,49 +255,33 @@ def _extract(sources: Sequence[Source], tally: Tally, pipeline: Pipeline) -> Ite
         yield article, records
 
 
-def _attempt(source: Source, pipeline: Pipeline, seen: dict[bytes, str]) -> tuple[Article, Records]:
+def _attempt(name: str, document: Document, pipeline: Pipeline, found: Survey) -> tuple[Article, Records]:
     """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
-    article = Article(source.id, "")
+    article = Article(name, document.text, format=document.format, url=document.url)
     try:
-        article = read_source(source)
+        article = from_document(document, name, found.furniture)
         if article.status == "failed":
             return article, Records()
-        first = seen.setdefault(_key(article), article.id)
-        if first != article.id:
-            return replace(article, status="repeat", message=f"the same text as {first} (与 {first} 相同)"), Records()
-        return article, pipeline(article)
+        repeat = found.repeats.get(name)
+        if repeat is None:
+            return article, pipeline(article)
+        told = replace(article, status="repeat", message=_told(repeat))
+        return told, Records() if repeat.kind == "same" else pipeline(article)
     except JianbaoError:  # a broken lexicon or pack is no fault of this article
         raise
     except Exception as error:
-        _log.debug("%s", source.id, exc_info=True)
-        message = f"{type(error).__name__}: {error}; a fault of jianbao, please report it (程序内部错误，请反馈)"
-        return replace(article, status="failed", message=message), Records()
+        _log.debug("%s", name, exc_info=True)
+        return replace(article, status="failed", message=fault(error)), Records()
 
 
-def _key(article: Article) -> bytes:
-    return hashlib.blake2b(article.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _record(
-    inputs: Sequence[Path], tally: Tally, counts: dict[str, int], seconds: float, pipeline: Pipeline
-) -> dict[str, object]:
-    segmentation = pipeline.segmentation
+def _told(repeat: Repeat) -> str:
+    """Which article is repeated, and how; the records of one that is not the same text stay in the tables."""
+    share = f"{repeat.share:.0%}"
     return {
-        "version": version("jianbao"),
-        "fingerprint": fingerprint(),
-        "inputs": [readable(path) for path in inputs],
-        "read": tally.read,
-        "done": tally.done,
-        "failed": tally.failed,
-        "repeated": tally.repeated,
-        "characters": tally.characters,
-        "rows": counts,
-        "models": pipeline.models,
-        "segmenter": segmentation.name,
-        "segmenter_model": readable(segmentation.model) if segmentation.model else None,
-        "words": readable(segmentation.words) if segmentation.words else None,
-        "seconds": round(seconds, 3),
-    }
+        "same": f"the same text as {repeat.of} (与 {repeat.of} 相同)",
+        "near": f"nearly the text of {repeat.of}: {share} (与 {repeat.of} 几乎相同)",
+        "excerpt": f"an excerpt of {repeat.of}: {share} (摘自 {repeat.of})",
+    }[repeat.kind]
 
 
 def fingerprint() -> str:

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from ..corpus.decoding import decode, is_binary
 from ..corpus.errors import InputError, OutputError
-from ..corpus.reading import readable
+from ..corpus.sources import readable
 from ..corpus.segmenters import PKUSEG_FILES
 
 WORDS = Path(__file__).parents[1] / "corpus" / "words" / "train.txt"

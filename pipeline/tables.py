@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "articles": (
         "article", "title", "published", "source", "contributor", "region", "region_name", "characters", "status",
-        "message",
+        "message", "format", "url",
     ),
     "indicators": (
         "article", "start", "end", "text", "low", "high", "bound", "unit", "dimension", "per", "measure", "activity",
@@ -81,7 +81,7 @@ def article_row(article: Article) -> Row:
     published = article.published.isoformat() if article.published else ""
     return (
         article.id, article.title, published, article.source, article.contributor, article.region or "",
-        region_name(article.region), str(len(article.text)), article.status, article.message,
+        region_name(article.region), str(len(article.text)), article.status, article.message, article.format, article.url,
     )  # fmt: skip
 
 

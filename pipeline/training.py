@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..corpus.errors import InputError, OutputError
 from ..corpus.gold import GoldArticle, read_gold
-from ..corpus.reading import readable
+from ..corpus.sources import readable
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS
 from ..corpus.segmenters import DEFAULT, WORDS, Segmenter
 from ..extractors.activities import Hint, activities, hints

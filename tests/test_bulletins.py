@@ -16,7 +16,6 @@ BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
 TABLE = Path(__file__).parent / "bulletins.tsv"
 FIELDS = ("title", "published", "source", "contributor", "region")
 _MASTHEAD = "heading: the masthead above the title is taken for the title"
-_TRADITIONAL = "heading, regions: labels and names in traditional characters are not read"
 _IMPRINT = "heading: a date beside the office that printed is not read"
 # (file, field or words) that are known to be wrong, with the room and the reason.
 KNOWN: dict[tuple[str, str], str] = {
@@ -25,10 +24,6 @@ KNOWN: dict[tuple[str, str], str] = {
     ("luoyang_weijianwei_2021.txt", "title"): _MASTHEAD,
     ("xiangyang_minge_2014.txt", "title"): _MASTHEAD,
     ("dadong_jiedao_2019.txt", "title"): _MASTHEAD,
-    ("jiangmen_qiaolian_2016.txt", "title"): _MASTHEAD,
-    ("jiangmen_qiaolian_2016.txt", "published"): _TRADITIONAL,
-    ("jiangmen_qiaolian_2016.txt", "source"): _TRADITIONAL,
-    ("jiangmen_qiaolian_2016.txt", "region"): _TRADITIONAL,
     ("dujiangyan_honghui_2008.txt", "published"): _IMPRINT,
     ("xiji_minzhengju_2013.txt", "published"): _IMPRINT,
     ("xiangyun_sifaju_2023.txt", "region"): "reporting: 云南驿, a town, is read as 云南",

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.article import Article
-from jianbao.corpus.reading import list_sources, read_source
+from jianbao.corpus.reading import read
 from jianbao.corpus.records import Brand, Indicator, Mention, Records, Refusal
 from jianbao.extractors.activities import hints
 from jianbao.extractors.brands import as_told, quotations
@@ -40,7 +40,7 @@ TEXT = "今年以来，区侨联走访侨眷46户，推出“侨助工坊”行�
 
 @cache
 def articles() -> tuple[Article, ...]:
-    return tuple(read_source(source) for source in list_sources([BULLETINS]))
+    return tuple(read(BULLETINS))
 
 
 @cache

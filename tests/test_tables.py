@@ -23,7 +23,8 @@ pd = pytest.importorskip("pandas")
 
 BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
 CONTRACT = {
-    "articles": "article, title, published, source, contributor, region, region_name, characters, status, message",
+    "articles": "article, title, published, source, contributor, region, region_name, characters, status, message, "
+    "format, url",
     "indicators": "article, start, end, text, low, high, bound, unit, dimension, per, measure, activity, brand, "
     "period_start, period_end, period_text, status, part_of, region, region_name, confidence, rule, sentence, "
     "confidence_meaning, confidence_time",
@@ -51,7 +52,7 @@ def table(out: Path, name: str) -> list[Row]:
 
 
 def copy(out: Path, folder: Path) -> Path:
-    for path in out.iterdir():
+    for path in out.glob("*.*"):
         (folder / path.name).write_bytes(path.read_bytes())
     return folder
 
@@ -308,7 +309,7 @@ def broken(out: Path, folder: Path, name: str, old: str, new: str) -> Path:
     [
         ("indicators", ",low,", ",lowest,", r"indicators\.csv:1: expected the columns article, start"),
         ("brands", ",kind,", ",", r"brands\.csv:1: expected the columns"),
-        ("articles", ",ok,", ",ok,,", r"articles\.csv:2: expected 10 cells, found 11"),
+        ("articles", ",ok,", ",ok,,", r"articles\.csv:2: expected 12 cells, found 13"),
     ],
 )
 def test_a_broken_table_is_named_with_its_place(

@@ -26,7 +26,8 @@ from typing import Any
 
 from jianbao.corpus.article import Article
 from jianbao.corpus.gold import GoldArticle, read_gold
-from jianbao.corpus.reading import from_text, list_sources, read_source
+from jianbao.corpus.reading import from_text
+from jianbao.corpus.reading import read as read_articles
 from jianbao.corpus.records import Activity, Records
 from jianbao.corpus.segmenters import DEFAULT
 from jianbao.extractors.activities import Hint, activities
@@ -89,7 +90,7 @@ def read(group: str, gold: GoldArticle) -> Text:
 def unmarked(news: Path, reports: Path | None) -> Iterator[Article]:
     """The reports, then the items of the news in an order drawn by lot."""
     if reports is not None:
-        yield from map(read_source, list_sources([reports]))
+        yield from read_articles(reports)
     with gzip.open(news, "rt", encoding="utf-8") as lines:
         items = [json.loads(line) for line in lines]
     random.Random(SEED).shuffle(items)

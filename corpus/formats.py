@@ -1,0 +1,129 @@
+"""A file's bytes and name in, the name of its format out: by what it holds first, by its name where that leaves a choice."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import BinaryIO
+
+from .decoding import decode, is_binary
+
+PLAIN = frozenset({".txt", ".text", ".md"})
+PAGES = frozenset(
+    {".htm", ".html", ".shtml", ".shtm", ".xhtml", ".mht", ".mhtml", ".asp", ".aspx", ".jsp", ".jspx", ".php"}
+)
+OFFICE = frozenset({".doc", ".docx", ".dot", ".docm", ".wps", ".rtf", ".odt", ".epub", ".pdf"})
+TABLES = frozenset({".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".xls", ".xlsx", ".xlsm", ".et", ".parquet"})
+ARCHIVES = frozenset({".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".warc", ".7z", ".rar"})
+# What a folder is searched for. `.json` is read where it is named: in folders it is mostly settings.
+SUFFIXES = PLAIN | PAGES | OFFICE | TABLES | ARCHIVES
+
+_HEAD = 8192
+_TAIL = 1 << 20
+_MAGIC = (
+    (b"%PDF-", "pdf"), (b"{\\rtf", "rtf"), (b"PAR1", "parquet"), (b"\x1f\x8b", "gz"), (b"BZh", "bz2"),
+    (b"\xfd7zXZ\x00", "xz"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"), (b"WARC/", "warc"),
+)  # fmt: skip
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Names of the main stream inside an OLE file; WPS Writer and Spreadsheets keep Word's and Excel's.
+_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"), ("PowerPoint Document", "ppt"))
+_PARTS = ((b"word/document", "docx"), (b"xl/workbook", "xlsx"), (b"ppt/presentation", "ppt"))
+_MIMETYPES = (
+    (b"mimetypeapplication/epub+zip", "epub"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.text", "odt"),
+    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"),
+)
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|script)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_ELEMENTS = re.compile(r"<(?:html|head|body|div|p|br|td|span|article|section)[\s/>]", re.IGNORECASE)
+_MIME = re.compile(r"(?:^|\n)content-type:\s*multipart/(?:related|mixed|alternative)", re.IGNORECASE)
+_MIME_VERSION = re.compile(r"(?:^|\n)(?:mime-version:|from: <saved by)", re.IGNORECASE)
+_OBJECT_LINE = re.compile(r'\s*\{\s*"[^"\n]*"\s*:')
+_BY_SUFFIX = {
+    ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
+}  # fmt: skip
+
+
+def suffix_of(name: str) -> str:
+    """The last suffix of a name in lower case, with its dot; '' where there is none.
+
+    >>> suffix_of("简报/2023年第3期.DOCX"), suffix_of("README")
+    ('.docx', '')
+    """
+    return os.path.splitext(name)[1].lower()
+
+
+def format_of(file: BinaryIO, name: str) -> str:
+    """The format of an open file; the place in the file is as before.
+
+    One of text, html, mhtml, docx, doc, ppt, rtf, odt, epub, pdf, csv, tsv, jsonl, json, xlsx, xls, ods, parquet, zip, tar,
+    gz, bz2, xz, warc, 7z, rar, empty and binary (anything else that is no text).
+
+    >>> import io
+    >>> format_of(io.BytesIO("<html><body>走访侨眷30户".encode()), "旧闻.txt")
+    'html'
+    """
+    here = file.tell()
+    head = file.read(_HEAD)
+    found = _of_head(head, name) or _of_container(file, here, head, name)
+    file.seek(here)
+    return found
+
+
+def _of_head(head: bytes, name: str) -> str:
+    """The format that the first bytes tell; '' for a container and for text."""
+    if not head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"):
+        return "empty"
+    for magic, found in _MAGIC:
+        if head.startswith(magic):
+            return "warc" if found == "gz" and name.lower().endswith(".warc.gz") else found
+    return "tar" if head[257:262] == b"ustar" else ""
+
+
+def _of_container(file: BinaryIO, here: int, head: bytes, name: str) -> str:
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
+        return _of_zip(head, _tail(file, here))
+    if head.startswith(_OLE):
+        return _of_ole(head + file.read(_TAIL) + _tail(file, here), name)
+    return _of_text(head, name)
+
+
+def _tail(file: BinaryIO, here: int) -> bytes:
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(here, end - _TAIL))
+    return file.read(_TAIL)
+
+
+def _of_zip(head: bytes, tail: bytes) -> str:
+    """The list of members stands at the end of a zip; packed documents name their kind in their first member."""
+    for mark, found in _MIMETYPES:
+        if mark in head[:200]:
+            return found
+    if b"[Content_Types].xml" in head or b"[Content_Types].xml" in tail:
+        for mark, found in _PARTS:
+            if mark in tail or mark in head:
+                return found
+    return "zip"
+
+
+def _of_ole(data: bytes, name: str) -> str:
+    for stream, found in _STREAMS:
+        if stream.encode("utf-16-le") in data:
+            return found
+    return {".xls": "xls", ".et": "xls", ".ppt": "ppt", ".doc": "doc", ".wps": "doc"}.get(suffix_of(name), "binary")
+
+
+def _of_text(head: bytes, name: str) -> str:
+    if is_binary(head):
+        return "binary"
+    text = decode(head).text
+    if _PAGE.match(text) or (suffix_of(name) in PAGES and _ELEMENTS.search(text)):
+        return "html"
+    if _MIME_VERSION.search(text[:2000]) and _MIME.search(text):
+        return "mhtml"
+    suffix = suffix_of(name)
+    if suffix in _BY_SUFFIX:
+        return _BY_SUFFIX[suffix]
+    return "jsonl" if _OBJECT_LINE.match(text) and suffix not in PLAIN else "text"

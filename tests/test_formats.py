@@ -1,0 +1,104 @@
+"""Promises on formats: what a file holds decides, its name only where that leaves a choice."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import tarfile
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jianbao.corpus.formats import SUFFIXES, format_of, suffix_of
+
+PAGE = "<!DOCTYPE html>\n<html><head><meta charset='gbk'></head><body><p>走访侨眷30户</p></body></html>"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def packed(*names: str, first: bytes = b"x") -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, first)
+    return file.getvalue()
+
+
+def tarred() -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("简报.txt"))
+    return file.getvalue()
+
+
+CASES: dict[str, tuple[bytes, str, str]] = {
+    "a page": (PAGE.encode("gbk"), "a.html", "html"),
+    "a page called a text": (PAGE.encode(), "a.txt", "html"),
+    "a page called a Word file, as old offices save it": (PAGE.encode("gb18030"), "通知.doc", "html"),
+    "a page without a name": (PAGE.encode(), "a", "html"),
+    "a page in UTF-16": (PAGE.encode("utf-16"), "a.htm", "html"),
+    "a page behind an XML head and a remark": (b'<?xml version="1.0"?>\n<!-- saved -->\n' + PAGE.encode(), "a", "html"),
+    "a piece of a page": ("走访<br>侨眷".encode(), "a.shtml", "html"),
+    "a text called a page": ("走访侨眷30户。".encode(), "a.html", "text"),
+    "a text that speaks of a < b": ("a < b，<30户".encode(), "a.txt", "text"),
+    "a saved page": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n", "a.mht", "mhtml"),
+    "a letter of text": ("来信：Content-Type 是什么".encode(), "a.txt", "text"),
+    "a Word file": (packed("[Content_Types].xml", "word/document.xml"), "a.docx", "docx"),
+    "a Word file called a zip": (packed("_rels/.rels", "word/document.xml", "[Content_Types].xml"), "a.zip", "docx"),
+    "a workbook": (packed("[Content_Types].xml", "xl/workbook.xml"), "a.xlsx", "xlsx"),
+    "slides": (packed("[Content_Types].xml", "ppt/presentation.xml"), "a.pptx", "ppt"),
+    "an ODF text": (packed("mimetype", first=b"application/vnd.oasis.opendocument.text"), "a.odt", "odt"),
+    "a book": (packed("mimetype", first=b"application/epub+zip"), "a.epub", "epub"),
+    "a zip": (packed("简报/第3期.txt"), "a.docx", "zip"),
+    "a zip without members": (packed(), "a.zip", "zip"),
+    "an old Word file": (OLE + "WordDocument".encode("utf-16-le"), "a.bin", "doc"),
+    "an old workbook": (OLE + "Workbook".encode("utf-16-le"), "a.doc", "xls"),
+    "a WPS file": (OLE, "a.wps", "doc"),
+    "some OLE file": (OLE, "thumbs.db", "binary"),
+    "RTF called Word": (rb"{\rtf1\ansi\ansicpg936 \'d7\'df}", "a.doc", "rtf"),
+    "a PDF": (b"%PDF-1.7\n", "a.txt", "pdf"),
+    "a table": ("标题,正文\n慰问,走访".encode(), "a.csv", "csv"),
+    "a table of tabs": ("标题\t正文\n慰问\t走访".encode("utf-16"), "a.TSV", "tsv"),
+    "a text with commas": ("标题,正文\n慰问,走访".encode(), "a.txt", "text"),
+    "JSON lines": ('{"正文": "走访"}\n'.encode(), "a.dat", "jsonl"),
+    "JSON lines by name": (b"\n", "a.jsonl", "empty"),
+    "JSON": ('[{"正文": "走访"}]'.encode(), "a.json", "json"),
+    "Parquet": (b"PAR1\x15\x04", "a", "parquet"),
+    "gzip": (gzip.compress("走访".encode()), "a.txt.gz", "gz"),
+    "bzip2": (bz2.compress(b"x"), "a.bz2", "bz2"),
+    "xz": (lzma.compress(b"x"), "a.xz", "xz"),
+    "tar": (tarred(), "a.tar", "tar"),
+    "WARC": (b"WARC/1.0\r\nWARC-Type: warcinfo\r\n", "crawl", "warc"),
+    "packed WARC": (gzip.compress(b"WARC/1.0\r\n"), "crawl.warc.gz", "warc"),
+    "7z": (b"7z\xbc\xaf\x27\x1c\x00\x04", "a.7z", "7z"),
+    "rar": (b"Rar!\x1a\x07\x01\x00", "a.rar", "rar"),
+    "a picture": (b"\x89PNG\r\n\x1a\n", "a.txt", "binary"),
+    "nothing": (b"", "a.docx", "empty"),
+    "blanks": (b"\xef\xbb\xbf  \r\n", "a.txt", "empty"),
+    "a text": ("走访侨眷30户。".encode("gb18030"), "a.txt", "text"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_format_is_told_by_what_the_file_holds(name: str) -> None:
+    data, file, expected = CASES[name]
+    assert format_of(io.BytesIO(data), file) == expected
+
+
+def test_the_place_in_the_file_stays() -> None:
+    file = io.BytesIO(b"12345" + PAGE.encode())
+    file.seek(5)
+    assert format_of(file, "a") == "html"
+    assert file.tell() == 5
+
+
+@given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.doc", "a.html", "a.csv", "a"]))
+def test_any_bytes_have_a_format(data: bytes, name: str) -> None:
+    assert format_of(io.BytesIO(data), name)
+
+
+def test_suffixes_are_lower_case_with_a_dot() -> None:
+    assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in SUFFIXES)
+    assert suffix_of("简报.TXT") in SUFFIXES
