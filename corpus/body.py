@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from .recurrence import NONE, Furniture
+
 Span = tuple[int, int]
 
 DATE = r"(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?:\s?日)?|[二一][〇○Ｏ零九]\w{2}年\w{1,2}月\w{1,3}日)"
@@ -155,6 +157,11 @@ _DISCLAIMER = re.compile(
 )
 _REACH = 240
 _REMEMBERED = 4096
+# Characters of a line that may be furniture by its recurrence alone, and of one that speaks for shorter ones beside it.
+_LONGEST_RECURRING = 1000
+_LONG = 12
+# Lines of unknown nature over which furniture is looked for from the edge.
+_STRANGE = 10
 
 
 class Line(NamedTuple):
@@ -170,7 +177,8 @@ class Page(NamedTuple):
 
     `first` and `last` number the article's first and last prose (n and -1 where there is none of n lines), `tail` the
     line at which the page's own matter begins; `gated` says that furniture may stand inside paragraphs. `head` holds
-    the lines above the article, as far as anyone would scroll, `foot` those below its last paragraph.
+    the lines above the article, as far as anyone would scroll, `foot` those below its last paragraph. `recurring` are
+    lines at either end that the run's furniture holds, prose or not.
     """
 
     lines: list[Line]
@@ -181,18 +189,25 @@ class Page(NamedTuple):
     gated: bool
     head: list[Line]
     foot: list[Line]
+    recurring: frozenset[int] = frozenset()
 
 
 @lru_cache(maxsize=1)
-def page_of(text: str) -> Page:
-    """The page of a text; the last one is kept, for heading and body are read one after the other."""
+def page_of(text: str, furniture: Furniture = NONE) -> Page:
+    """The page of a text; the last one is kept, for heading and body are read one after the other.
+
+    `furniture` are lines that recur over the articles of the run; they count at the head and the foot alone.
+    """
     lines = lines_of(text)
     gated = _is_gated(text)
     prose = _prose_of(lines, gated)
+    recurring = _recurring(lines, prose, furniture) if furniture else frozenset[int]()
+    for number in recurring:
+        prose[number] = False
     tail = _tail_of(lines, prose)
     first, last = _core_of(prose[:tail])
     head, foot = lines[: min(first, 400)], lines[last + 1 :] if last >= 0 else []
-    return Page(lines, prose, first, last, tail, gated, head, foot)
+    return Page(lines, prose, first, last, tail, gated, head, foot, recurring)
 
 
 def lines_of(text: str) -> list[Line]:
@@ -233,6 +248,45 @@ def _prose_of(lines: list[Line], gated: bool) -> list[bool]:
             if prose[number] and len(line.text) <= 300 and _DISCLAIMER.search(line.text[:120]):
                 prose[number] = False
     return prose
+
+
+def _recurring(lines: list[Line], prose: list[bool], furniture: Furniture) -> frozenset[int]:
+    """Lines of furniture at the head and the foot; none where no prose would be left of all there is."""
+    foot = _edge_of(range(len(lines) - 1, -1, -1), lines, prose, furniture)
+    head = _edge_of(range(len(lines)), lines, prose, furniture)
+    found = frozenset(head + foot)
+    left = any(flag for number, flag in enumerate(prose) if number not in found)
+    return found if left or True not in prose else frozenset()
+
+
+def _edge_of(order: range, lines: list[Line], prose: list[bool], furniture: Furniture) -> list[int]:
+    """Lines of furniture from one end of a text inwards, as far as the first sentence of its own.
+
+    Short ones (a heading, a cell, a signature) count in one stretch with a long one alone, reached without a break.
+    """
+    found: list[int] = []
+    stretch: list[int] = []
+    strange = 0
+    for number in order:
+        line = lines[number].text
+        if _may_recur(line) and line in furniture:
+            stretch.append(number)
+        elif prose[number] or strange == _STRANGE:
+            break
+        elif not _is_page(line, True):
+            found += _if_long(stretch, lines)
+            stretch, strange = [], strange + 1
+    return found + _if_long(stretch, lines)
+
+
+def _if_long(stretch: list[int], lines: list[Line]) -> list[int]:
+    """A stretch of recurring lines where one of them is long."""
+    return stretch if any(len(lines[number].text) >= _LONG for number in stretch) else []
+
+
+def _may_recur(line: str) -> bool:
+    """Whether a line may be furniture by its recurrence alone: no heading of a section, none that leads on."""
+    return len(line) <= _LONGEST_RECURRING and not line.endswith(("：", ":")) and not _SECTION.match(line)
 
 
 def _is_retold(lines: list[Line], number: int) -> bool:
@@ -341,19 +395,20 @@ def _is_end(line: str, before: int, after: int, rest: int) -> bool:
     return after <= before and after * 2 <= rest and len(line) <= 200 and _CLOSING.match(line) is not None
 
 
-def body_spans(text: str, title: str) -> tuple[Span, ...]:
+def body_spans(text: str, title: str, furniture: Furniture = NONE) -> tuple[Span, ...]:
     """Sorted, disjoint spans of the text that are body: paragraphs, headings, captions, table cells.
 
-    Masked are the title and its copies, teasers, the page's navigation, buttons, counters, records, credits and lists.
+    Masked are the title and its copies, teasers, the page's navigation, buttons, counters, records, credits and lists,
+    and at the head and the foot the lines of `furniture`, which recur over the articles of the run.
 
     >>> page = "首页\\n慰问侨眷\\n2023-03-08 来源：杭州日报\\n区侨联走访慰问侨眷30户。\\n浏览次数：12"
     >>> [page[start:end] for start, end in body_spans(page, "慰问侨眷")]
     ['区侨联走访慰问侨眷30户。']
     """
-    page = page_of(text)
+    page = page_of(text, furniture)
     lines = page.lines
     copies = list(_copies(lines, title))
-    hidden = {*range(page.tail, len(lines)), *copies, *_above(page, copies)}
+    hidden = {*range(page.tail, len(lines)), *page.recurring, *copies, *_above(page, copies)}
     hidden.update(_furniture(page, hidden))
     hidden.update(_teasers(lines, hidden))
     runs = _runs(lines, hidden)

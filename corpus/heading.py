@@ -23,6 +23,8 @@ from .body import (
     page_of,
     title_line,
 )
+from .recurrence import NONE, Furniture
+from .script import Original, fold
 
 _EARLIEST = date(1949, 1, 1)
 _TRAILING = 30
@@ -91,18 +93,40 @@ class Heading(NamedTuple):
     contributor: str
 
 
-def read_heading(text: str, name: str = "") -> Heading:
+def read_heading(text: str, name: str = "", furniture: Furniture = NONE) -> Heading:
     """Title, date, source and contributor that a page shows for its article; what it does not show stays empty.
 
-    `name` is the file's name: among several possible titles it points at the one that it holds.
+    `name` is the file's name: among several possible titles it points at the one that it holds. `furniture` are lines
+    that recur over the articles of the run; a masthead is no title. Labels are read in traditional script too; what is
+    told stands as the page writes it.
 
     >>> read_heading("侨务要闻\\n慰问归侨侨眷\\n2023-03-08 来源：杭州日报\\n区侨联走访慰问侨眷，送去慰问金3万元。")
     Heading(title='慰问归侨侨眷', published=datetime.date(2023, 3, 8), source='杭州日报', contributor='')
     """
-    page = page_of(text)
-    headline = _headline(page, name)
+    plain = fold(text)
+    page = page_of(plain, furniture)
+    headline = _headline(page, fold(name))
     title = "" if headline is None else _TITLE_LABEL.sub("", page.lines[headline].text)
-    return Heading(title, _published(page, headline or 0), _source(page), _contributor(page))
+    read = Heading(title, _published(page, headline or 0), _source(page), _contributor(page))
+    return read if plain is text else _as_written(read, Original(text, plain), page, headline)
+
+
+def _as_written(read: Heading, original: Original, page: Page, headline: int | None) -> Heading:
+    """The heading with the words of the page itself; source and contributor are sought above and below the body."""
+    line = page.lines[headline] if headline is not None else None
+    title = original.written[line.end - len(read.title) : line.end] if line else ""
+    return read._replace(
+        title=title, source=_words(read.source, original, page), contributor=_words(read.contributor, original, page)
+    )
+
+
+def _words(read: str, original: Original, page: Page) -> str:
+    """Words of a heading as the first line that holds them writes them."""
+    for line in chain(page.head, page.foot, page.lines):
+        if read and read in line.text:
+            start = line.start + line.text.index(read)
+            return original.written[start : start + len(read)]
+    return original.words(read, 0, 0)
 
 
 def title_span(text: str, title: str) -> Span | None:
@@ -134,7 +158,9 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _headline(page: Page, name: str) -> int | None:
     """Number of the title's line among the lines above the first paragraph."""
     head = page.head
-    possible = [number for number, line in enumerate(head) if _may_be_title(line.text)]
+    possible = [
+        number for number, line in enumerate(head) if number not in page.recurring and _may_be_title(line.text)
+    ]
     if not possible or len(page.lines) < 2:
         return None
     if len(possible) == 1 and page.last >= 0:

@@ -81,12 +81,12 @@ def from_document(document: Document, name: str, furniture: Furniture = NONE) ->
 
     `furniture`: lines that recur over the articles of the run.
     """
-    heading = _heading(document, name)
+    heading = _heading(document, name, furniture)
     text, body = document.text, document.body
     plain = fold(text)
     if body is None:
         body = body_spans(plain, fold(heading.title), furniture) if text else ()
-    region, doubt = (document.region, "") if document.region or not body else _region(heading, _lead(plain, body))
+    region, doubt = (document.region, "") if document.region or not body else _region(heading, _lead(plain, body, furniture))
     return Article(
         name,
         text,
@@ -109,13 +109,13 @@ def _region(heading: Heading, lead: str) -> tuple[str | None, str]:
     return reporting_region(fold(heading.contributor), fold(heading.source), fold(heading.title), lead, year)
 
 
-def _heading(document: Document, name: str) -> Heading:
+def _heading(document: Document, name: str, furniture: Furniture) -> Heading:
     """What the document says of itself; where a page or table is silent its text is asked, but a page's metadata, which
     were read with the text, stay empty."""
     told = Heading(document.title, document.published, document.source, document.contributor)
     if all(told) or document.format in _PAGES or not document.text:
         return told
-    shown = read_heading(document.text, name)
+    shown = read_heading(document.text, name, furniture)
     return Heading(*(own or other for own, other in zip(told, shown, strict=True)))
 
 
@@ -124,7 +124,7 @@ def from_text(text: str, name: str = "") -> Article:
     return from_document(Document(text), name)
 
 
-def _lead(text: str, body: Iterable[tuple[int, int]]) -> str:
+def _lead(text: str, body: Iterable[tuple[int, int]], furniture: Furniture) -> str:
     """What the article opens with: the session at which it was given, which is no body, and the body's first lines."""
-    session = [line.text for line in page_of(text).head if is_session(line.text)]
+    session = [line.text for line in page_of(text, furniture).head if is_session(line.text)]
     return "\n".join([*session, *(text[start:end] for start, end in islice(body, LEAD))])[:LEAD]

@@ -20,7 +20,7 @@ _FOLDER = Path(__file__).parent / "divisions"
 _RANK = {"nation": 0, "province": 1, "prefecture": 2, "county": 3}
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _RANKS = frozenset("省市县区州旗盟")
-_BEFORE_SHORT = frozenset("在于到赴向对与和及从由自往至的是为以即驻入进访助援给将让")
+BEFORE_SHORT = frozenset("在于到赴向对与和及从由自往至的是为以即驻入进访助援给将让")
 _ESCAPES = re.compile(r"区[域别间块]|市[场民值面圈]|县域|旗[下帜舰]")
 _SPEAKS = re.compile(r"委|政府|人民政府|侨联|统战部|人大|政协|工商联|总工会|妇联")
 _WATERS = frozenset("河江湖海山云广")
@@ -42,7 +42,7 @@ _SCHOOL = (
     "邮电|化工|石油|政法|外贸|经贸|职业技术|职业|建筑|科学技术|理工职业"
 )
 _NAME_AFTER = re.compile(
-    rf"[市省]?(?:(?:{_SCHOOL}){{0,2}}(?:大学|学院)|[\u4e00-\u9fff]?(?:日报|晚报|晨报|早报|商报|都市报|新闻网|新闻联播)|卫视|电视台|"
+    rf"[市省]?(?:(?:{_SCHOOL}){{0,2}}(?:大学|学院)|[\u4e00-\u9fff]?(?:日报|晚报|晨报|早报|商报|都市报|新闻网|新闻联播)|[\u4e00-\u9fff]{{0,2}}(?:侨报|青年报|时报|法[治制]报|农村报|农民报|老年报|科技报|工人报|教育报|经济报|画报|周刊)|卫视|电视台|"
     r"[东西南北中]?(?:[\d一二三四五六七八九十]+)?路(?![径演线])|大道|[东西南北中]?(?:大街|街(?![道镇区头]))|大桥|"
     r"[\u4e00-\u9fff]?银行|证券|期货|啤酒|拉面|火腿|装(?![备置修机配卸])|时间|协定|宣言|倡议|"
     r"籍|菜系|话(?=[，。、])|石(?=材|[，。、])|瓜(?![果农])|股份|有限公司)"
@@ -96,7 +96,10 @@ class _Name(NamedTuple):
 class Divisions:
     """The table, its tree and its names. Take the one that `divisions()` gives."""
 
-    def __init__(self, rows: Iterable[Region], common: frozenset[str]) -> None:
+    def __init__(
+        self, rows: Iterable[Region], common: frozenset[str], others: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """`others` are further names as (adcode, name): customary short ones (前郭县) and development zones."""
         self.rows = tuple(rows)
         self._latest: dict[str, Region] = {}
         self._children: dict[str, list[str]] = {}
@@ -106,7 +109,7 @@ class Divisions:
             if row.parent and row.ended is None:
                 self._children.setdefault(row.parent, []).append(code)
         self.lines = {code: self._line(code) for code in self._latest}
-        self.names = _names(self.rows, common)
+        self.names = _names(self.rows, common, others)
         self._common = common
 
     def _keep(self, row: Region) -> None:
@@ -160,13 +163,18 @@ class Divisions:
         return outer in self.lines.get(code, ())
 
 
-def _names(rows: Sequence[Region], common: frozenset[str]) -> dict[str, _Name]:
+def _names(rows: Sequence[Region], common: frozenset[str], others: Iterable[tuple[str, str]]) -> dict[str, _Name]:
     """Every name that a text may use, with its rows; the nation is left to the callers' own words."""
     bearers: dict[str, list[Region]] = {}
     for row in rows:
         if row.level != "nation":
             for form in _forms(row):
                 bearers.setdefault(form, []).append(row)
+    by_code: dict[str, list[Region]] = {}
+    for row in rows:
+        by_code.setdefault(row.adcode, []).append(row)
+    for code, form in others:
+        bearers.setdefault(form, []).extend(by_code[code])
     names: dict[str, _Name] = {}
     for form, held in bearers.items():
         codes = dict.fromkeys(row.adcode for row in sorted(held, key=_today_and_high))
@@ -193,6 +201,8 @@ def _left_of(form: str, rows: list[Region], common: frozenset[str]) -> Literal["
     top = min(_RANK[row.level] for row in rows)
     if form in common and (short or form[-1] == "区"):
         return "chained"
+    if top > 1 and not any(form in (row.full_name, row.name) for row in rows) and len(form) == 2:
+        return "bounded"
     if top == _RANK["county"] and (len(form) == 2 or form[:-1] in common):
         return "bounded"
     return "free"
@@ -202,7 +212,26 @@ def _left_of(form: str, rows: list[Region], common: frozenset[str]) -> Literal["
 def divisions() -> Divisions:
     """The shipped table, read once; raises `DataError` naming file and line when it is broken."""
     common = (_FOLDER / "common_words.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return Divisions(_read_rows(_FOLDER / "divisions.tsv"), frozenset(line.partition("\t")[0] for line in common))
+    rows = _read_rows(_FOLDER / "divisions.tsv")
+    return Divisions(rows, frozenset(line.partition("\t")[0] for line in common), _other_names())
+
+
+def _other_names() -> list[tuple[str, str]]:
+    """(adcode, name) of the customary short names and of the development zones."""
+    aliases = (_FOLDER / "aliases.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    zones = (_FOLDER / "zones.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    pairs = [(code, name) for code, _, name in (line.partition("\t") for line in aliases)]
+    return pairs + [(code, name) for name, _, code in (line.partition("\t") for line in zones)]
+
+
+@lru_cache(maxsize=1)
+def _crossings() -> tuple[dict[str, str], dict[str, str]]:
+    """By a name's first character what makes a word with it on the left, by its last what does on the right."""
+    sides: dict[str, dict[str, str]] = {"left": {}, "right": {}}
+    for line in (_FOLDER / "crossing_words.tsv").read_text(encoding="utf-8").splitlines()[1:]:
+        letter, side, others = line.split("\t")
+        sides[side][letter] = others
+    return sides["left"], sides["right"]
 
 
 def _read_rows(path: Path) -> list[Region]:
@@ -244,16 +273,53 @@ def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
 @lru_cache(maxsize=32)
 def _places(text: str) -> tuple[Place, ...]:
     """The places of a text; the last few texts are kept, since heading, lead and sentences are asked for again."""
+    if "區" in text or "縣" in text or "僑" in text or "國" in text or "會" in text:
+        return _written(text)
+    found = _named(text)
+    if "街道" in text or "镇" in text:
+        from .localities import with_localities
+
+        found = with_localities(text, found)
+    return tuple(found)
+
+
+def _written(text: str) -> tuple[Place, ...]:
+    """The places of a text in traditional script, as it writes them: 順德區."""
+    from .script import fold
+
+    return tuple(place._replace(text=text[place.start : place.end]) for place in _named(fold(text)))
+
+
+def _named(text: str) -> list[Place]:
+    """The places that bear a name of the table."""
     searcher, names = _automaton()
     table = divisions()
     found: list[Place] = []
     for pattern, left, right in searcher.find_matches_as_indexes(text):
-        place = _place(table, text, left, right, names[pattern], found[-1] if found else None)
+        name = names[pattern]
+        place = _place(table, text, left, right, name, found[-1] if found else None)
         if place is not None:
             if place.chain != place.start:
                 _narrow(table, found, place)
             found.append(place)
-    return tuple(found)
+            if name[-1] == "市" and text.startswith("中区", right):
+                _divide(table, text, found)
+    return found
+
+
+def _divide(table: Divisions, text: str, found: list[Place]) -> None:
+    """济南市中区 is 济南 and its 市中区, where 济南 has one."""
+    city = found[-1]
+    name, end = city.text[:-1], city.end - 1
+    inner = table.names["市中区"]
+    if name not in table.names:
+        return
+    outer = city._replace(text=name, end=end, candidates=table.names[name].codes)
+    linked = _linked(table, inner.codes, outer)
+    if linked:
+        found[-1] = outer
+        found.append(Place(end, end + 3, "市中区", linked, "division", city.chain))
+        _narrow(table, found[:-1], found[-1])
 
 
 def _place(table: Divisions, text: str, start: int, end: int, name: str, before: Place | None) -> Place | None:
@@ -266,7 +332,7 @@ def _place(table: Divisions, text: str, start: int, end: int, name: str, before:
     linked = _linked(table, entry.codes, before) if before and before.end == start else ()
     if entry.left != "free" and not _stands_free(table, entry, text, start, end, linked, before):
         return None
-    if not linked and start and _breaks(text[start - 1], name):
+    if not linked and start and (_breaks(text[start - 1], name) or _crossed(text, start, end, before)):
         return None
     kind: Literal["division", "name"] = "name" if _part_of_name(text, start, end, before, bool(linked)) else "division"
     chain = before.chain if linked and before else start
@@ -312,7 +378,15 @@ def _inside_word(text: str, start: int) -> bool:
     if start == 0:
         return False
     left = text[start - 1]
-    return left not in _BEFORE_SHORT and _HAN.match(left) is not None
+    return left not in BEFORE_SHORT and _HAN.match(left) is not None
+
+
+def _crossed(text: str, start: int, end: int, before: Place | None) -> bool:
+    """Whether words run across both edges of a name of two characters: 隆重|庆祝, 均衡|水平."""
+    if end - start != 2 or end >= len(text) or (before is not None and before.end == start):
+        return False
+    left, right = _crossings()
+    return text[start - 1] in left.get(text[start], "") and text[end] in right.get(text[end - 1], "")
 
 
 def _breaks(left: str, name: str) -> bool:
@@ -345,7 +419,10 @@ def tails(found: Sequence[Place]) -> list[Place]:
 
 
 def candidates_in(place: Place, year: int | None) -> tuple[str, ...]:
-    """The candidates that bore the name in the year; without a year those of today, else all that ever did."""
+    """The candidates that bore the name in the year; without a year those of today, else all that ever did.
+
+    An old name told as history means those that bore it last, a name used too early those that bore it first.
+    """
     if len(place.candidates) == 1 and year is None:
         return place.candidates
     return _held(place.text, place.candidates, year)
@@ -354,11 +431,33 @@ def candidates_in(place: Place, year: int | None) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _held(name: str, candidates: tuple[str, ...], year: int | None) -> tuple[str, ...]:
     """`candidates_in` for a name; the same few names return in every article."""
-    rows = [row for row in divisions().names[name].rows if row.adcode in candidates]
-    held = {row.adcode for row in rows if row.held(year)}
-    if not held and year is None:
-        return candidates
+    rows = [row for row in _bearers(name, candidates) if row.adcode in candidates]
+    if year is None:
+        held = {row.adcode for row in rows if row.ended is None}
+        return tuple(code for code in candidates if code in held) or candidates
+    held = {row.adcode for row in rows if row.held(year)} or _nearest(rows, year)
     return tuple(code for code in candidates if code in held)
+
+
+def _bearers(name: str, candidates: tuple[str, ...]) -> Sequence[Region]:
+    """The rows that bear a name as a text writes it; of streets and towns those of their counties."""
+    names = divisions().names
+    if name in names:
+        return names[name].rows
+    from .script import fold
+
+    if fold(name) in names:
+        return names[fold(name)].rows
+    return [row for code in candidates if (row := divisions().by_adcode(code))]
+
+
+def _nearest(rows: Sequence[Region], year: int) -> set[str]:
+    """Of rows that none held in the year the last that ended before it, else the first that began after it."""
+    ended = max((row.ended for row in rows if row.ended is not None and row.ended < year), default=None)
+    if ended is not None:
+        return {row.adcode for row in rows if row.ended == ended}
+    began = min((row.began or 0 for row in rows), default=0)
+    return {row.adcode for row in rows if (row.began or 0) == began}
 
 
 def resolve(
@@ -367,7 +466,7 @@ def resolve(
     """Which division the first place means, by the other places, the hint (an adcode) and the year.
 
     Never by the order of the table; a bare name that a division and others below its level share is the highest.
-    Gives the adcode, or None with the candidates that are left (none when no such division existed in the year).
+    Gives the adcode, or None with the candidates that are left.
 
     >>> resolve(places("西湖区侨联"))
     (None, ('330106', '360103'))

@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from .regions import NATION, Place, candidates_in, divisions, places, resolve, tails
+from .regions import NATION, Place, candidates_in, divisions, resolve, tails
+from .regions import places as places_and_below
 
+_RANKS = "省市县区州旗盟镇道"  # what ends a full name; 道 is that of 街道
 _LEAD = 400  # characters of the body that may name the reporting body
 _BODY_WORDS = (
     "统一战线|统战|侨联|侨办|侨务|侨商|侨界|归侨|工商联|总工会|工会|妇联|科协|文联|残联|红十字|团市委|团县委|团区委|政府|人民|人大|政协|党委|"
-    "纪委|监委|[市县区省州旗]?委|[市县区省州旗]?[\u4e00-\u9fff]{0,4}(?:局|厅)|法院|检察院|公安|海关|宣传部|组织部|融媒|新闻办|网信|街道|法学会"
+    "纪委|监委|[市县区省州旗]?委|[市县区省州旗]?[\u4e00-\u9fff]{0,4}(?:局|厅)|法院|检察院|公安|海关|管委会|党工委|慈善|商会|宣传部|组织部|融媒|新闻办|网信|街道|法学会"
 )
 _OFFICIAL = re.compile(rf"[省市县区州旗]?(?:{_BODY_WORDS})")
 _PAPER = re.compile(r"日报|晚报|晨报|商报|都市报|新闻网|广播|电视|卫视|客户端|在线|综合")
@@ -62,6 +64,16 @@ _RANKED = re.compile(r"第|首|前|最|唯一|先进|优秀|示范|百强|平均
 _AUTONOMOUS = frozenset(("150000", "450000", "540000", "640000", "650000"))
 
 
+def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
+    """The divisions of a text; a street or town that stands alone overrides none of them and is left out."""
+    found = places_and_below(text, start, end)
+    if "街道" not in text and "镇" not in text:
+        return found
+    from .localities import is_locality
+
+    return [place for place in found if not is_locality(place)]
+
+
 class _Head(NamedTuple):
     """What an article shows at its head: texts whose places settle one another."""
 
@@ -90,6 +102,8 @@ def reporting_region(contributor: str, source: str, title: str, body: str, year:
     ('330113', '')
     """
     head = _Head(title, body[:_LEAD], source, contributor, year)
+    if _NATIONAL_BODY.match(contributor):
+        return NATION, ""
     named = _first(contributor, head, official=False)
     site = _first(source, head, official=True)
     if not named[0] and site[0]:
@@ -97,7 +111,20 @@ def reporting_region(contributor: str, source: str, title: str, body: str, year:
     for code, message in (named, site, _title_actor(head)):
         if code or message:
             return code, message
-    return _of_text(head, body)
+    code, message = _of_text(head, body)
+    return (code, message) if code or message else (_of_locality(head), "")
+
+
+def _of_locality(head: _Head) -> str | None:
+    """The county of the street or town that speaks: 望京街道侨联; looked for where nothing else is named."""
+    for text in (head.contributor, head.source, head.title):
+        if "街道" not in text and "镇" not in text:
+            continue
+        for place in tails(places_and_below(text)):
+            speaks = _OFFICIAL.match(text, place.end) or (place.start == 0 and place.end == len(text))
+            if place.kind == "division" and (speaks or (text is head.title and _leads(text, place))):
+                return head.resolve(place)[0]
+    return None
 
 
 def _of_text(head: _Head, body: str) -> tuple[str | None, str]:
@@ -142,7 +169,7 @@ def _first(text: str, head: _Head, *, official: bool) -> tuple[str | None, str]:
     if not text or (official and _PAPER.search(text)):
         return None, ""
     for place in tails(places(text)):
-        ranked = place.text[-1] in "省市县区州旗盟"
+        ranked = place.text[-1] in _RANKS
         speaks = _OFFICIAL.match(text, place.end) is not None
         if place.kind == "division" and (speaks or (ranked and not official) or (ranked and place.end == len(text))):
             return _settle(place, head)
@@ -215,7 +242,7 @@ def _lead_actor(head: _Head) -> tuple[str | None, str]:
     votes: Counter[str] = Counter()
     message = ""
     for place in _actors(head.lead):
-        if place.text[-1] in "省市县区州旗盟" or place.chain != place.start or _OFFICIAL.match(head.lead, place.end):
+        if place.text[-1] in _RANKS or place.chain != place.start or _OFFICIAL.match(head.lead, place.end):
             code, why = _settle(place, head)
             message = message or why
             if code:
@@ -297,7 +324,7 @@ def _only_mentioned(clause: str, place: Place, code: str, home: str) -> bool:
 
 def _speaks(clause: str, place: Place) -> bool:
     """Whether a body follows the name (杭州市侨联), or the name bears its rank (杭州市)."""
-    return place.text[-1] in "省市县区州旗盟" or _OFFICIAL.match(clause, place.end) is not None
+    return place.text[-1] in _RANKS or _OFFICIAL.match(clause, place.end) is not None
 
 
 def _in_list(clause: str, place: Place, found: list[Place]) -> bool:
@@ -350,3 +377,30 @@ def _of_rank(rank: str, home: str | None) -> str | None:
     if rank == "区":
         return province if province in _AUTONOMOUS else None
     return (table.prefecture_of(row.adcode) or province) if rank in "市州盟" else None
+
+
+_SELF = re.compile(
+    r"(?P<nation>全国|我国|国务院|中华全国|中国侨联|中央统战部|国家侨办)|(?P<province>自治区|特别行政区|特区)|"
+    r"(?P<below>[社街园校辖]区|开发区|新区|街道|[全我本该]?[镇乡村校]|办事处|高校|学校|学院|大学|企业|集团|公司)|"
+    r"(?P<league>地区)|(?P<rank>[省市区县州旗盟])"
+)
+
+
+def deictic(words: str, home: str | None) -> str | None:
+    """The division that 我区, 全县, 市侨联, 省工商联 point to in an article of `home`; None where its line has none.
+
+    What lies below a county (街道侨联, 该镇, 高校侨联) stays with `home`.
+
+    >>> [deictic(words, "330113") for words in ("区侨联", "市委统战部", "我省", "该镇", "全国")]
+    ['330113', '330100', '330000', '330113', '100000']
+    """
+    match = _SELF.search(words)
+    if match is None or match.lastgroup is None:
+        return None
+    if match["nation"]:
+        return NATION
+    if match["below"] or not home:
+        return home
+    if match["province"]:
+        return divisions().province_of(home)
+    return _of_rank("州" if match["league"] else match["rank"], home)

@@ -13,7 +13,9 @@ from .formats import SUFFIXES, suffix_of
 
 # In a folder that holds both of these, what a run wrote there is no input.
 _RUN = ("run.json", "articles.csv")
-_WRITTEN = frozenset(("articles.csv", "indicators.csv", "brands.csv", "activities.csv", "totals.csv", "ledger.csv"))
+_WRITTEN = frozenset(
+    ("articles.csv", "indicators.csv", "brands.csv", "activities.csv", "totals.csv", "ledger.csv", "regions.csv")
+)
 TEXTS = "text"  # the folder inside OUT that holds the texts of formats other than plain text
 
 

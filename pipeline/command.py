@@ -1,4 +1,4 @@
-"""The command line: `jianbao run`, `demo`, `explain`, `score`, `train`."""
+"""The command line: `jianbao run`, `demo`, `explain`, `regions`, `score`, `train`."""
 
 from __future__ import annotations
 
@@ -219,6 +219,29 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipelin
             raise InputError(f"{readable(file.parent / name)}: {article.message}")
         for line in explain(article, pipeline(article)):
             click.echo(line, color=colour)
+
+
+@main.command("regions")
+@click.argument("out", type=_OUT)
+@click.option("--year", required=True, type=int, metavar="YEAR", help="Divisions at the end of this year. 年末的区划。")
+@click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the CSV files. 表格编码。")
+@click.pass_context
+def regions_command(ctx: click.Context, out: Path, year: int, encoding: str) -> None:
+    """Say where the regions of the tables in OUT lie in the divisions of a YEAR: OUT/regions.csv holds a row for each
+    region and year of article, with the division that holds it, and whether it was renamed, merged or split.
+
+    把表中的地区换算为某一年的行政区划，写出对照表 regions.csv。
+    """
+    from .mapping import map_regions, write_mapped
+
+    mapped = map_regions(out, year, encoding=encoding)
+    path = write_mapped(mapped, out, year, encoding=encoding)
+    for row in mapped if ctx.obj != "quiet" else ():
+        if row.note:
+            click.echo(row.note)
+    if ctx.obj != "quiet":
+        changed = sum(row.kind != "same" for row in mapped)
+        click.echo(f"{len(mapped)} regions, {changed} of them others in {year}: {readable(path)}")
 
 
 @main.command("score")

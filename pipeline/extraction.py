@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.article import Article
 from ..corpus.heading import title_span
-from ..corpus.records import Activity, Brand, Records, Refusal
+from ..corpus.records import Activity, Brand, Indicator, Records, Refusal
+from ..corpus.script import Original, folded
 from ..corpus.segmenters import DEFAULT, Segmentation
 from ..extractors.activities import Hint, activities, hints
-from ..extractors.brands import as_told, brands
+from ..extractors.brands import as_told, brand_name, brands
 from ..extractors.linking import Judge, Rules, link
 from ..extractors.numbers import Number, numbers
 from ..extractors.scene import Scene, prepare
@@ -52,9 +53,20 @@ class Pipeline:
             types_of(self.segmentation)
 
     def find(self, article: Article) -> Found:
-        """The same before confidence is told, with how each indicator was read."""
+        """The same before confidence is told, with how each indicator was read.
+
+        Rules and models read traditional script and variant characters as their mainland forms; the words of what they
+        find are given back as the article writes them, units and codes stay canonical (戶 is counted in 户).
+        """
         if not article.body:
             return Found(Records())
+        plain = folded(article)
+        found = self._find(plain)
+        return (
+            found if plain is article else replace(found, records=_as_written(found.records, article.text, plain.text))
+        )
+
+    def _find(self, article: Article) -> Found:
         scene = prepare(article)
         named = self._brands(article, scene)
         names = [found for found in named if isinstance(found, Brand)]
@@ -102,6 +114,34 @@ def _inside_names(counted: Sequence[Number], names: Sequence[Brand]) -> Iterator
         index = bisect_right(starts, number.start) - 1
         if index >= 0 and number.end <= names[index].end:
             yield number.start
+
+
+def _as_written(records: Records, text: str, plain: str) -> Records:
+    """Records of a folded text with the words of the text itself; one brand has one name, that of its first mention."""
+    original = Original(text, plain)
+    names: dict[str, str] = {}
+    for brand in records.brands:
+        names.setdefault(brand.name, brand_name(original.words(brand.name, brand.start, brand.end)))
+    return Records(
+        tuple(_indicator(found, original, names) for found in records.indicators),
+        tuple(replace(brand, text=text[brand.start : brand.end], name=names[brand.name]) for brand in records.brands),
+        tuple(replace(found, text=text[found.start : found.end]) for found in records.activities),
+        tuple(replace(found, text=text[found.start : found.end]) for found in records.refusals),
+    )
+
+
+def _indicator(found: Indicator, original: Original, names: Mapping[str, str]) -> Indicator:
+    """One indicator with its words as written; unit, dimension, per and codes are canonical and stay."""
+    period, (start, end) = found.period, (found.start, found.end)
+    if period is not None:
+        period = replace(period, text=original.words(period.text, start, end))
+    return replace(
+        found,
+        text=original.written[start:end],
+        measure=original.words(found.measure, start, end),
+        brand=names.get(found.brand, found.brand),
+        period=period,
+    )
 
 
 def without_refusals(records: Records) -> Records:

@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import TextIO
 
 from ..corpus.article import Article
-from ..corpus.document import Document
 from ..corpus.errors import JianbaoError, OutputError
 from ..corpus.reading import Reading, from_document
 from ..corpus.records import Records
 from ..corpus.repeats import Repeat
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
 from .extraction import Pipeline
-from .spool import Spool
+from .spool import Read, Spool
 from .survey import Survey, fault, survey
 from .tables import COLUMNS, rows_of, write_rows
 from .texts import Texts
@@ -245,8 +244,8 @@ def _rename(part: Path) -> Path:
 def _extract(job: _Job, spool: Spool, found: Survey) -> Iterator[tuple[Article, Records]]:
     """The articles in turn, each with its records; counts them by what became of them."""
     tally = job.tally
-    for name, document in spool:
-        article, records = _attempt(name, document, job.pipeline, found)
+    for read in spool:
+        article, records = _attempt(read, job.pipeline, found)
         tally.read += 1
         tally.failed += article.status == "failed"
         tally.repeated += article.status == "repeat"
@@ -255,14 +254,15 @@ def _extract(job: _Job, spool: Spool, found: Survey) -> Iterator[tuple[Article, 
         yield article, records
 
 
-def _attempt(name: str, document: Document, pipeline: Pipeline, found: Survey) -> tuple[Article, Records]:
+def _attempt(read: Read, pipeline: Pipeline, found: Survey) -> tuple[Article, Records]:
     """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
-    article = Article(name, document.text, format=document.format, url=document.url)
+    document, article = read
+    if article.status == "failed":
+        return article, Records()
     try:
-        article = from_document(document, name, found.furniture)
-        if article.status == "failed":
-            return article, Records()
-        repeat = found.repeats.get(name)
+        if found.furniture and document.body is None:
+            article = from_document(document, article.id, found.furniture)
+        repeat = found.repeats.get(article.id)
         if repeat is None:
             return article, pipeline(article)
         told = replace(article, status="repeat", message=_told(repeat))
@@ -270,7 +270,7 @@ def _attempt(name: str, document: Document, pipeline: Pipeline, found: Survey) -
     except JianbaoError:  # a broken lexicon or pack is no fault of this article
         raise
     except Exception as error:
-        _log.debug("%s", name, exc_info=True)
+        _log.debug("%s", article.id, exc_info=True)
         return replace(article, status="failed", message=fault(error)), Records()
 
 

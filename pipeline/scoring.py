@@ -14,8 +14,8 @@ from ..corpus.article import Article, Sentence, sentences
 from ..corpus.errors import InputError
 from ..corpus.exchange import read_json
 from ..corpus.gold import GoldArticle, read_gold
-from ..corpus.sources import readable
 from ..corpus.records import Activity, Indicator, Mention, Records, decimal_text
+from ..corpus.sources import readable
 from .extraction import Pipeline
 
 FIELDS = (

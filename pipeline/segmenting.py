@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 
 from ..corpus.decoding import decode, is_binary
 from ..corpus.errors import InputError, OutputError
-from ..corpus.sources import readable
 from ..corpus.segmenters import PKUSEG_FILES
+from ..corpus.sources import readable
 
 WORDS = Path(__file__).parents[1] / "corpus" / "words" / "train.txt"
 # pkuseg prints, sets settings for a whole process and shuffles by the shared dice; with fewer sentences than

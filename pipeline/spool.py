@@ -1,17 +1,29 @@
-"""Documents in, the same documents out again in their order: what the first pass over the inputs read, kept on disk."""
+"""Documents and articles in, the same out again in their order: what the first pass over the inputs read, kept on disk."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, NamedTuple
 
+from ..corpus.article import Article
 from ..corpus.document import Document, cells_of, from_cells
+
+# What an article has beside what its document holds.
+_OWN = ("id", "title", "published", "source", "contributor", "region", "body", "status", "message")
+
+
+class Read(NamedTuple):
+    """A document, and the article that it is when it is read alone."""
+
+    document: Document
+    article: Article
 
 
 class Spool:
-    """A file of documents, one a line. Write all, then iterate."""
+    """A file of what was read, one a line. Write all, then iterate."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -24,15 +36,25 @@ class Spool:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def write(self, name: str, document: Document) -> None:
-        """Add a document under the name of its article."""
-        line = json.dumps([name, cells_of(document)], ensure_ascii=False)
+    def write(self, read: Read) -> None:
+        """Add a document with its article."""
+        article = {name: getattr(read.article, name) for name in _OWN}
+        article["published"] = read.article.published.isoformat() if read.article.published else None
+        line = json.dumps([cells_of(read.document), article], ensure_ascii=False)
         self._file.write(line.encode("utf-8", "surrogatepass") + b"\n")
         self.count += 1
 
-    def __iter__(self) -> Iterator[tuple[str, Document]]:
+    def __iter__(self) -> Iterator[Read]:
         self._file.flush()
         with self.path.open("rb") as file:
             for line in file:
-                name, cells = json.loads(line.decode("utf-8", "surrogatepass"))
-                yield name, from_cells(cells)
+                cells, own = json.loads(line.decode("utf-8", "surrogatepass"))
+                document = from_cells(cells)
+                yield Read(document, _article(document, own))
+
+
+def _article(document: Document, own: dict[str, Any]) -> Article:
+    published = date.fromisoformat(own["published"]) if own["published"] else None
+    body = tuple((start, end) for start, end in own["body"])
+    same = {"text": document.text, "format": document.format, "url": document.url}
+    return Article(**{**own, **same, "published": published, "body": body})

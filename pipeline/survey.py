@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..corpus.article import Article
 from ..corpus.document import Document, failed
+from ..corpus.errors import JianbaoError
 from ..corpus.opening import Opener
-from ..corpus.reading import Reading
+from ..corpus.reading import Reading, from_document
 from ..corpus.recurrence import Furniture, Recurrence
 from ..corpus.repeats import Repeat, Repeats
 from ..corpus.sources import Source
-from .spool import Spool
+from .spool import Read, Spool
 
 _log = logging.getLogger(__name__)
 
@@ -31,26 +33,42 @@ def survey(sources: Sequence[Source], reading: Reading, spool: Spool, scratch: P
     """Read all sources once into the spool, and look at them together; memory stays bounded, the rest is in `scratch`."""
     recurrence = Recurrence()
     with Repeats(scratch) as repeats:
-        for name, document in _documents(sources, reading):
-            spool.write(name, document)
-            if document.text and document.status != "failed":
-                repeats.add(name, document.text, document.body)
-                if document.body is None:
-                    recurrence.add(name, document.text)
-        found = repeats.verdicts()
+        for read in _read(sources, reading):
+            spool.write(read)
+            article = read.article
+            if article.text and article.status != "failed":
+                repeats.add(article.id, article.text, article.body)
+                if read.document.body is None:
+                    recurrence.add(article.id, article.text)
+        found = repeats.verdicts(recurrence.furniture())
     return Survey(spool.count, found, recurrence.furniture(found))
 
 
-def _documents(sources: Sequence[Source], reading: Reading) -> Iterator[tuple[str, Document]]:
+def _read(sources: Sequence[Source], reading: Reading) -> Iterator[Read]:
     """The documents of the sources; a fault of ours in one is its own message and does not stop the others."""
     with Opener(reading.columns, reading.limits) as opener:
         for source in sources:
             try:
                 for document in opener.documents(source.path):
-                    yield source.id + document.name, document
+                    yield _article(document, source.id + document.name)
+            except JianbaoError:  # a broken table of the project is no fault of this file
+                raise
             except Exception as error:
-                _log.debug("%s", source.id, exc_info=True)
-                yield source.id, failed(fault(error))
+                yield _faulty(failed(""), source.id, error)
+
+
+def _article(document: Document, name: str) -> Read:
+    try:
+        return Read(document, from_document(document, name))
+    except JianbaoError:
+        raise
+    except Exception as error:
+        return _faulty(document, name, error)
+
+
+def _faulty(document: Document, name: str, error: Exception) -> Read:
+    _log.debug("%s", name, exc_info=True)
+    return Read(document, Article(name, document.text, status="failed", message=fault(error), format=document.format))
 
 
 def fault(error: Exception) -> str:

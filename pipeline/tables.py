@@ -167,7 +167,7 @@ def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd
     folder = Path(out)
     frames = {}
     for name, columns in COLUMNS.items():
-        rows = list(_read_rows(folder / f"{name}.csv", columns, encoding))
+        rows = list(read_rows(folder / f"{name}.csv", columns, encoding))
         types = {column: _dtype(column) for column in columns if column not in _DECIMALS}
         frames[name] = pd.DataFrame(rows, columns=list(columns), dtype=object).astype(types)
     return frames
@@ -177,7 +177,12 @@ def _dtype(column: str) -> str:
     return "int64" if column in _INTEGERS else "float64" if column in _FLOATS else "str"
 
 
-def _read_rows(path: Path, columns: tuple[str, ...], encoding: str) -> Iterator[list[object]]:
+def read_rows(path: Path, columns: tuple[str, ...], encoding: str) -> Iterator[list[object]]:
+    """The rows of one table, each cell of its column's type.
+
+    Raises:
+        OutputError: as `read_tables` does.
+    """
     lines = _lines_of(path, encoding)
     header, _ = next(lines, ([], 0))
     if tuple(header) != columns:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from ..corpus.errors import InputError, OutputError
 from ..corpus.gold import GoldArticle, read_gold
-from ..corpus.sources import readable
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS
 from ..corpus.segmenters import DEFAULT, WORDS, Segmenter
+from ..corpus.sources import readable
 from ..extractors.activities import Hint, activities, hints
 from ..extractors.brands import as_told, quotations
 from ..extractors.linking import Rules, link

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jianbao.corpus import body
 from jianbao.corpus.body import body_spans, is_furniture, is_meta, is_prose, is_session
+from jianbao.corpus.recurrence import Furniture, line_key
 
 # A line of the page behind `+` is body, behind `-` it is not, behind `=` it is the title (and no body).
 PAGES = {
@@ -345,6 +346,22 @@ def test_spans_are_sorted_disjoint_and_inside_the_text(text: str, title: str) ->
         assert position <= start < end <= len(text)
         assert not text[start].isspace()
         position = end
+
+
+@given(st.lists(PIECES, max_size=60).map("".join), st.sets(PIECES))
+def test_furniture_only_masks_and_never_all_prose(text: str, recurring: set[str]) -> None:
+    furniture = Furniture(frozenset(map(line_key, recurring)))
+    alone = "".join(text[start:end] for start, end in body_spans(text, ""))
+    among = "".join(text[start:end] for start, end in body_spans(text, "", furniture))
+    assert any(map(is_prose, among.split("\n"))) or not any(map(is_prose, alone.split("\n")))
+
+
+def test_furniture_of_the_run_is_masked_at_the_edges_alone() -> None:
+    notice = "本平台由某某集团运营，所载内容仅供读者参考，平台不作任何承诺。"
+    furniture = Furniture(frozenset({line_key(notice), line_key("某某融媒平台")}))
+    text = f"某某融媒平台\n{notice}\n走访侨眷\n{PARAGRAPH}\n{notice}\n{PARAGRAPH[::-1]}。\n某某融媒平台\n{notice}"
+    [(start, end)] = body_spans(text, "走访侨眷", furniture)
+    assert text[start:end] == f"{PARAGRAPH}\n{notice}\n{PARAGRAPH[::-1]}。"
 
 
 @given(st.text(), st.text(max_size=8))

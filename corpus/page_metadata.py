@@ -1,0 +1,405 @@
+"""What a web page says of its article: title, day, source, contributing office, address; unknown is empty."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta, timezone
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from .body import DATE, ORGANISATION, is_furniture, is_meta
+from .heading import Heading, _days, _is_site, _is_source, read_heading
+
+
+class Metadata(NamedTuple):
+    """What a page says; `evident` where it says in its tags that it is an article."""
+
+    title: str = ""
+    published: date | None = None
+    source: str = ""
+    contributor: str = ""
+    url: str = ""
+    evident: bool = False
+
+
+class Surroundings(NamedTuple):
+    """The lines of a page, which of them are links, and the first and the last line of the block of its article."""
+
+    lines: list[str]
+    links: list[bool]
+    first: int
+    last: int
+
+
+# Names of meta tags, the surest first; those of 政府网站标签规范 open each row.
+_TITLES = ("articletitle", "og:title", "twitter:title", "dc.title")
+_DATES = (
+    "pubdate", "article:published_time", "og:published_time", "publishdate", "publish_time", "pubtime", "publishtime", "apub:time", "og:time",
+    "og:release_date", "dc.date.issued", "datepublished", "weibo: article:create_at", "bytedance:published_time", "firstpublishedtime",
+)  # fmt: skip
+_SOURCES = ("contentsource", "source", "mediaid", "og:article:source", "article:source")
+_SITES = ("sitename", "og:site_name", "application-name", "apple-mobile-web-app-title")
+_COLUMNS = ("columnname", "article:section")
+_ADDRESSES = ("og:url", "url")
+_GENERATED = re.compile(r"页面生成时间\s*(\d{4}-\d\d-\d\d)")
+
+_CHINA = timezone(timedelta(hours=8))
+_NEVER = (date(1970, 1, 1), date(1900, 1, 1))
+_COMPACT = re.compile(r"(?:19|20)\d{6}(?!\d)|(?:19|20)\d{12}(?!\d)")
+_LARGEST = 200_000
+_MOST = 5000
+_BLANKS = re.compile(r"\s+")
+_MARKS = re.compile(r"[\W_]+")
+_SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|-{1,2}|—{1,2}|\s*[»›>]\s*|\s*::\s*")
+_MOST_PIECES = 10
+_LONGEST_TITLE = 150
+
+
+def read_metadata(root: Any, around: Surroundings) -> Metadata:
+    """Title, day, source, contributor and address from tags and JSON-LD, checked against what is visible."""
+    tags = _tags(root)
+    linked = _linked_data(root)
+    sites = _sites(root, tags)
+    title = _title(root, around, tags, linked, sites)
+    heading = _heading(around, title)
+    published = _published(root, tags, linked, _stated(around) or heading.published)
+    return Metadata(
+        title or _checked(heading.title, sites),
+        published,
+        _source(root, around, tags, heading),
+        heading.contributor,
+        _address(root, tags),
+        _is_evident(tags, linked),
+    )
+
+
+def _tags(root: Any) -> dict[str, str]:
+    """Contents of the meta tags by name in small letters; of several the first."""
+    found: dict[str, str] = {}
+    for meta in islice(root.iter("meta"), _MOST):
+        name = (meta.get("name") or meta.get("property") or meta.get("itemprop") or "").strip().lower()
+        content = _tidy(meta.get("content", "")[:_MOST])
+        if name and content:
+            found.setdefault(name, content)
+    return found
+
+
+def _tidy(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip()
+
+
+def _linked_data(root: Any) -> dict[str, str]:
+    """The texts of the first JSON-LD object that has a headline or a day of publication."""
+    for script in islice(root.iter("script"), _MOST):
+        if "ld+json" in (script.get("type") or "") and script.text and len(script.text) <= _LARGEST:
+            try:
+                read = json.loads(script.text.strip(), strict=False)
+            except (ValueError, RecursionError):
+                continue
+            for item in _objects(read):
+                if "headline" in item or "datePublished" in item or "pubDate" in item:
+                    return {name: _tidy(value) for name, value in item.items() if isinstance(value, str)}
+    return {}
+
+
+def _objects(read: Any) -> Iterator[Mapping[str, Any]]:
+    """The objects of a JSON value, those in lists and graphs too."""
+    waiting = [read]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            waiting += [value[name] for name in ("@graph", "mainEntity") if name in value]
+        elif isinstance(value, list):
+            waiting += reversed(value)
+
+
+def _is_evident(tags: Mapping[str, str], linked: Mapping[str, str]) -> bool:
+    return "articletitle" in tags or tags.get("og:type") == "article" or bool(linked)
+
+
+# --- title
+
+
+def _sites(root: Any, tags: Mapping[str, str]) -> frozenset[str]:
+    """Names that are the site's or the column's, as their letters: from tags and from the links to the home page."""
+    names = [tags[name] for name in (*_SITES, *_COLUMNS) if name in tags]
+    return frozenset(_letters(name) for name in (*names, *_homes(root)) if name)
+
+
+def _homes(root: Any) -> Iterator[str]:
+    """The words of the links to the home page."""
+    for link in islice(root.iter("a"), _MOST):
+        if _HOME.fullmatch(link.get("href", "")[:60].strip()):
+            yield _text(link)[:40]
+
+
+_HOME = re.compile(r"(?!$)/?(?:(?:\.\./)*|\./)?(?:(?:index|default)\.\w{3,5})?")
+
+
+def _written(root: Any) -> str:
+    """The title of the window."""
+    return _tidy("".join(islice((title.text or "" for title in root.iter("title")), 1))[:500])
+
+
+def _letters(text: str) -> str:
+    return _MARKS.sub("", text).lower()
+
+
+def _text(element: Any) -> str:
+    return _tidy("".join(islice(element.itertext(), 200)))
+
+
+def _title(
+    root: Any, around: Surroundings, tags: Mapping[str, str], linked: Mapping[str, str], sites: frozenset[str]
+) -> str:
+    """The title that most of the page's tags, headings and lines agree on."""
+    visible = _visible(around)
+    written = _written(root)
+    first = [tags.get(name, "") for name in _TITLES] + [linked.get("headline", ""), linked.get("title", "")]
+    heads = [_text(head)[:300] for tag in ("h1", "h2") for head in islice(root.iter(tag), 20)]
+    told = [_piece(text, visible, sites) for text in (*first, *heads, written)]
+    told += [line for line in around.lines[: around.first + _BELOW] if 8 <= len(line) <= 100 and _within(line, written)]
+    possible = list(dict.fromkeys(text for text in told if _may_be_title(text, sites)))
+    scores = {text: _score(text, visible, written, first, heads) for text in possible}
+    best = max(possible, key=lambda text: scores[text], default="")
+    return best if best and scores[best] >= 2 else ""
+
+
+def _score(text: str, visible: Mapping[str, int], written: str, first: list[str], heads: list[str]) -> int:
+    """How many places of a page say so: its tags, its headings, the window's title, a line above the article."""
+    key = _letters(text)
+    score = 2 * any(key in _letters(told) for told in first if told)
+    score += 2 * (key in _letters(written))
+    score += any(key == _letters(head) for head in heads)
+    return score + (visible.get(key, 0) or _nearly(key, visible))
+
+
+def _within(line: str, written: str) -> bool:
+    return line[:4] in written and _letters(line) in _letters(written)
+
+
+def _nearly(key: str, visible: Mapping[str, int]) -> int:
+    """2 where a line shows the title behind a label such as 原创."""
+    return 2 * any(0 < len(line) - len(key) <= 6 and line.endswith(key) for line, worth in visible.items() if worth)
+
+
+def _visible(around: Surroundings) -> dict[str, int]:
+    """The lines that may show the title, as their letters: 2 where it is no link and stands above the article."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(around.lines[: around.last]):
+        if 4 <= len(line) <= 2 * _LONGEST_TITLE:
+            worth = 2 if not around.links[number] and number <= around.first + 8 else 0
+            key = _letters(line)
+            found[key] = max(found.get(key, 0), worth)
+    return found
+
+
+def _piece(text: str, visible: Mapping[str, int], sites: frozenset[str]) -> str:
+    """The part of a window's title that is the article's: the longest shown as a line, else without the site's names."""
+    pieces = _pieces(text)
+    if len(pieces) < 2:
+        return text
+    runs = [
+        text[pieces[first][0] : pieces[last][1]] for first in range(len(pieces)) for last in range(first, len(pieces))
+    ]
+    shown = [run for run in runs if visible.get(_letters(run)) and _may_be_title(run, sites)]
+    if shown:
+        return max(shown, key=len)
+    while len(pieces) > 1 and _is_name(text[slice(*pieces[-1])], sites):
+        pieces.pop()
+    while len(pieces) > 1 and _is_name(text[slice(*pieces[0])], sites):
+        pieces.pop(0)
+    return text[pieces[0][0] : pieces[-1][1]]
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    """Where the parts between separators stand; too many are one."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for match in chain(_SEPARATOR.finditer(text), [None]):
+        end = match.start() if match else len(text)
+        if start < end:
+            found.append((start, end))
+        start = match.end() if match else end
+    return found if len(found) <= _MOST_PIECES else [(0, len(text))]
+
+
+def _is_name(piece: str, sites: frozenset[str]) -> bool:
+    """Whether a part of a title names a site or a column."""
+    piece = piece.strip()
+    return (
+        _letters(piece) in sites
+        or len(piece) <= 6
+        or (len(piece) <= 20 and (bool(ORGANISATION.fullmatch(piece)) or bool(_SITE.search(piece))))
+    )
+
+
+_SITE = re.compile(
+    r"(?:网|网站|官网|频道|门户|平台|在线|之窗|客户端|动态|要闻|新闻|资讯)$|\.(?:cn|com|net|org)\b|^[A-Za-z.\s]+$"
+)
+
+
+def _may_be_title(text: str, sites: frozenset[str]) -> bool:
+    if not 4 <= len(text) <= _LONGEST_TITLE or _letters(text) in sites:
+        return False
+    return not (is_meta(text) or is_furniture(text) or text.endswith(("。", "；")) or _is_column(text))
+
+
+def _is_column(text: str) -> bool:
+    """Whether a text is the name of a column or an office and no headline."""
+    return len(text) <= 16 and bool(ORGANISATION.fullmatch(text) or _COLUMN.fullmatch(text))
+
+
+_COLUMN = re.compile(
+    r"(?!关于).{0,4}(?:动态|要闻|新闻|资讯|公告|公示|通知|快讯|公开|首页|详情|内容|正文|文章|信息|新闻中心|专栏|专题|列表|频道|页面|网|网站|官网|平台)(?:页|详情|内容|正文)?"
+)
+
+
+def _checked(title: str, sites: frozenset[str]) -> str:
+    return title if _may_be_title(title, sites) else ""
+
+
+# --- day, source, address
+
+_ABOVE = 6
+_BELOW = 12
+
+
+def _heading(around: Surroundings, title: str) -> Heading:
+    """What the lines from the title to the end of the article show."""
+    lines = around.lines
+    start = max(0, around.first - _BELOW)
+    key = _letters(title)
+    copies = [
+        number
+        for number in range(max(0, around.first - 60), min(around.last, around.first + 12))
+        if key and _letters(lines[number]) == key
+    ]
+    if copies:
+        start = max(0, copies[-1] - _ABOVE)
+    told = [
+        line
+        for line, link in zip(lines[start : around.last + _BELOW], around.links[start:], strict=False)
+        if title or not link or len(line) < 8
+    ]
+    return read_heading("\n".join(_joined(told)), title)
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """Lines, a label that stands alone and the value below it as one: `发布日期：`, `2023-04-18`."""
+    label = ""
+    for line in lines:
+        if not label and len(line) <= 8 and line.rstrip().endswith(("：", ":")):
+            label = line.strip()
+            continue
+        yield label + line
+        label = ""
+    if label:
+        yield label
+
+
+def _stated(around: Surroundings) -> date | None:
+    """The day behind 发布日期 and the like, the last one above the article or the first one inside or below it."""
+    above = list(_joined(around.lines[max(0, around.first - 40) : around.first]))
+    below = _joined(around.lines[around.first : around.last + _BELOW])
+    for line in chain(reversed(above), below):
+        if len(line) <= 300 and (match := _STATED.search(line)) and (day := next(_days([match.group(1)]), None)):
+            return day
+    return None
+
+
+_STATED = re.compile(rf"(?:发布|发表|发稿|发文|成文|生成)(?:时间|日期)\s*[:：]?\s*[\[【（(]?\s*({DATE})")
+
+
+def _published(root: Any, tags: Mapping[str, str], linked: Mapping[str, str], shown: date | None) -> date | None:
+    """The day that the page shows beside the title, else the one in its tags."""
+    generated = _GENERATED.search(tags.get("others", ""))
+    if shown and shown not in _NEVER:
+        return shown
+    values = [tags.get(name, "") for name in _DATES]
+    values += [linked.get(name, "") for name in ("datePublished", "pubDate", "upDate")]
+    values += [element.get("datetime", "") for element in islice(root.iter("time"), 1)]
+    values += _clock(root)
+    days = (day_of(value) for value in values if value)
+    return next((day for day in days if day and not (generated and day.isoformat() == generated.group(1))), None)
+
+
+def _clock(root: Any) -> Iterator[str]:
+    """The seconds since 1970 that a WeChat page keeps in a script."""
+    if root.find(".//*[@id='js_content']") is None:
+        return
+    for script in islice(root.iter("script"), _MOST):
+        if match := _SECONDS.search((script.text or "")[:_LARGEST]):
+            yield datetime.fromtimestamp(int(match.group(1)), _CHINA).isoformat()
+
+
+_SECONDS = re.compile(r"""\b(?:ct|create_time|publish_time)\s*[=:]\s*["'](\d{10})["']""")
+
+
+def day_of(value: str) -> date | None:
+    """The day of a tag's date, in China; None for one that is in doubt, in the future or before there were pages.
+
+    >>> day_of("2023-03-08T01:15:00Z"), day_of("2023年3月8日 09:15"), day_of("03-08-2023")
+    (datetime.date(2023, 3, 8), datetime.date(2023, 3, 8), None)
+    """
+    value = value.strip()[:40]
+    if _COMPACT.fullmatch(value):
+        value = f"{value[:4]}-{value[4:6]}-{value[6:8]}"
+    try:
+        moment = datetime.fromisoformat(value)
+        value = (moment.astimezone(_CHINA) if moment.tzinfo else moment).date().isoformat()
+    except (ValueError, OverflowError):
+        pass
+    return next((day for day in _days([value]) if day not in _NEVER), None)
+
+
+def _source(root: Any, around: Surroundings, tags: Mapping[str, str], heading: Heading) -> str:
+    """The site or paper of a tag, else the one that is shown beside the title, else the site's own name."""
+    for name in _SOURCES:
+        value = tags.get(name, "").removeprefix("来源：").strip()
+        if 2 <= len(value) <= 40 and _is_source(value):
+            return value
+    account = root.find(".//*[@id='js_name']")  # the account of a WeChat page
+    if account is not None and (name := _text(account)):
+        return name[:40]
+    return _without_link(root, heading.source) or _site(root, around, tags)
+
+
+def _without_link(root: Any, source: str) -> str:
+    """A source without the button that stands behind it with no blank between: 求是网参与互动."""
+    if len(source) < 5:
+        return source
+    for link in islice(root.iter("a"), _MOST):
+        words = re.split(r"\W", _text(link), maxsplit=1)[0]
+        if len(words) >= 2 and source != words and source.endswith(words):
+            name = source.removesuffix(words).strip()
+            return name if ORGANISATION.fullmatch(name) else source
+    return source
+
+
+def _site(root: Any, around: Surroundings, tags: Mapping[str, str]) -> str:
+    """The site's own name: from tags, or the end of the window's title and the link to the home page where it is shown."""
+    shown = "\n".join(around.lines[:200] + around.lines[-60:])
+    written = _written(root)
+    pieces = [written[slice(*piece)] for piece in _pieces(written)]
+    told = [tags[name] for name in _SITES if name in tags]
+    seen = [name for name in (*reversed(pieces[1:]), *_homes(root)) if name in shown]
+    names = (_SITE_SUFFIX.sub("", name.strip()) for name in (*told, *seen))
+    return next((name for name in names if 3 <= len(name) <= 24 and _is_site(name)), "")
+
+
+_SITE_SUFFIX = re.compile(r"(?:官方网站|门户网站|官网|网站|门户)$")
+
+
+def _address(root: Any, tags: Mapping[str, str]) -> str:
+    """The page's own address, as it gives it itself."""
+    links = (
+        link.get("href", "") for link in islice(root.iter("link"), _MOST) if link.get("rel", "").lower() == "canonical"
+    )
+    for value in chain(links, (tags.get(name, "") for name in _ADDRESSES)):
+        if value.strip().startswith(("http://", "https://")):
+            return str(value.strip()[:2000])
+    return ""

@@ -1,0 +1,650 @@
+"""Crawled web pages in, documents out: the visible text in lines, and which stretches of it are the article."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
+from typing import Any, NamedTuple
+
+from .body import DATE, Span, body_spans, is_furniture, is_meta, is_prose
+from .decoding import Decoded, decode
+from .document import Document, Reader, failed
+from .limits import LimitError, Limits
+from .page_metadata import Surroundings, read_metadata
+
+# --- bytes to text
+
+_DECLARED = re.compile(
+    rb"""<(?:meta[^>]{0,200}?charset|\?xml[^>]{0,60}?encoding)\s*=\s*["']?\s*([\w.:-]{2,30})""", re.IGNORECASE
+)
+_HEAD = 8192
+_SAMPLE = 200_000
+_TAG = re.compile(rb"<[^>]{0,2000}>")
+# Charsets that a page may name; any other name is not believed (latin1 decodes everything and garbles it).
+_CHARSETS = {
+    "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030",
+    "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "shift_jis": "cp932", "euc-jp": "euc_jp", "euc-kr": "cp949",
+}  # fmt: skip
+
+
+def decode_page(data: bytes) -> Decoded:
+    """Text of a page: by its mark, as UTF-8 where it is valid, as it declares where that decodes, else guessed.
+
+    >>> decode_page('<meta charset="gb2312">侨联'.encode("gbk")).encoding
+    'gb18030'
+    >>> decode_page('<meta charset="gbk">侨联'.encode()).encoding
+    'utf-8'
+    """
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or _is_wide(data):
+        return decode(data)
+    data = data.replace(b"\0", b"")
+    declared = _declared(data)
+    if _is_utf8(data):
+        return decode(data)
+    # Guessed without the tags, whose letters would speak for every encoding; no second byte of GBK or Big5 is < or >.
+    for encoding in (declared, decode(_TAG.sub(b" ", data[:_SAMPLE])).encoding):
+        if encoding and (text := _decoded(data, encoding)) is not None:
+            return Decoded(text, encoding, 0)
+    return decode(data)
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    """The bytes as text, None where the encoding does not know them all."""
+    try:
+        return data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_wide(data: bytes) -> bool:
+    """Whether NUL bytes are those of UTF-16 without a mark: a quarter of the first bytes."""
+    return data[:2000].count(0) * 4 > len(data[:2000])
+
+
+def _declared(data: bytes) -> str:
+    found = _DECLARED.search(data, 0, _HEAD)
+    return _CHARSETS.get(found.group(1).decode("ascii", "ignore").lower(), "") if found else ""
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _tree(text: str) -> Any:
+    """The element tree of a page, however broken; None where there is none."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.LxmlError:
+        return None
+
+
+# --- tree to lines
+
+_UNSEEN_TAGS = """
+script style noscript template head title svg math iframe frame object embed applet select option datalist
+textarea audio video canvas map
+"""
+_UNSEEN = frozenset(_UNSEEN_TAGS.split())
+_BLOCK_TAGS = """
+address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noframes ol p pre section
+summary table tbody td tfoot th thead tr ul ucapcontent
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_HOLDER_TAGS = """
+article aside blockquote body center dd div dl fieldset footer form header li main nav ol section table td
+ucapcontent ul
+"""
+_HOLDERS = frozenset(_HOLDER_TAGS.split())
+_NEVER_TAGS = frozenset(("footer", "nav"))
+_CELLS = frozenset(("td", "th"))
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+_UNDISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_LONGEST_NAMES = 300
+_LONGEST_CELL = 600
+_MOST_PARAGRAPHS = 6
+# Names of elements that content systems of Chinese sites put around an article and nothing else.
+_ARTICLE_NAME = re.compile(
+    r"(?:^|\s)(?:js_content|rich_media_content|trs_\w*editor\w*|trs_web|ucapcontent|vsb_content\w*|v_news_content|zoom|zoomcon|artibody|endtext|"
+    r"wp_articlecontent|xxgk[-_]?content|conttext|rm_txt_con|pages_content|art_con|post_text|post_body|"
+    r"(?:article|art|news|detail|text|entry|post|info)[-_]?(?:content|body|text|con)|content[-_](?:article|text|body)|news_txt)(?:\s|$)",
+    re.IGNORECASE,
+)
+# Words in the names of elements that never hold an article, and of those that mostly stand around one.
+_NEVER_NAMES = """
+comment comments cmt cmts reply replies pinglun footer foot dibu copyright copyrights disclaimer nav navbar navigation menu
+"""
+_NEVER_WORDS = frozenset(_NEVER_NAMES.split())
+_ASIDE_NAMES = """
+crumb crumbs breadcrumb breadcrumbs sidebar aside related relate relevant recommend recommended recommendation
+share sharing pagination pager rank ranking login friendlink tags prevnext siblings tuijian xiangguan
+"""
+_ASIDE_WORDS = frozenset(_ASIDE_NAMES.split())
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+class Line(NamedTuple):
+    """A line of the flattened page, `text[start:end]`; `linked` of its characters are links, `aside` names its place."""
+
+    start: int
+    end: int
+    text: str
+    linked: int
+    aside: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """An element that may hold the article: the lines from `first` up to `last`; `named` as only articles are.
+
+    `aside` is one named as what stands around an article, `never` one that holds none for sure: comments, a footer.
+    """
+
+    named: bool
+    first: int
+    last: int = 0
+    aside: bool = False
+    never: bool = False
+
+
+@dataclass(slots=True)
+class Flat:
+    """A page as lines and the blocks that hold them, the inner ones first."""
+
+    lines: list[Line] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    text: str = ""
+
+
+@dataclass(slots=True)
+class _Place:
+    """An element that is being read, with what ends when it ends."""
+
+    element: Any
+    tag: str
+    link: bool = False
+    row: bool = False
+    block: Block | None = None
+
+
+def flatten(root: Any, limits: Limits) -> Flat:
+    """The visible text of a tree: blocks and <br> end a line, a row of data is one line with tabs between its cells.
+
+    Raises:
+        LimitError: where elements lie too deep or the text is too long.
+    """
+    return _Writer(limits, _layouts(root, limits.nesting)).write(root)
+
+
+def _layouts(root: Any, nesting: int) -> set[Any]:
+    """Tables that hold tables: they lay out the page and are no data."""
+    found: set[Any] = set()
+    for table in root.iter("table"):
+        above = islice(table.iterancestors(), nesting)
+        found.update(islice((element for element in above if element.tag == "table"), 1))
+    return found
+
+
+class _Writer:
+    """Walks a tree once, without recursion, and writes its lines and blocks."""
+
+    def __init__(self, limits: Limits, layouts: set[Any]) -> None:
+        self.limits, self.layouts = limits, layouts
+        self.flat = Flat()
+        self.parts: list[str] = []
+        self.cells: list[str] | None = None
+        self.length = self.linked = self.links = self.kept = 0
+
+    def write(self, root: Any) -> Flat:
+        path: list[_Place] = []
+        node = root
+        while node is not None:
+            place = self.enter(node)
+            if place is not None and len(node):
+                path.append(place)
+                if len(path) > self.limits.nesting:
+                    raise LimitError("nesting", f"elements lie more than {self.limits.nesting} deep")
+                node = node[0]
+                continue
+            if place is not None:
+                self.leave(place)
+            node = self.following(node, root, path)
+        self.end_line()
+        self.flat.text = "\n".join(line.text for line in self.flat.lines)
+        _set_aside(self.flat)
+        return self.flat
+
+    def following(self, node: Any, root: Any, path: list[_Place]) -> Any:
+        """The element behind a node that was read, its text and those of the places that end there written."""
+        while node is not root:
+            self.add(node.tail)
+            behind = node.getnext()
+            if behind is not None:
+                return behind
+            place = path.pop()
+            self.leave(place)
+            node = place.element
+        return None
+
+    def enter(self, element: Any) -> _Place | None:
+        """The place of an element, None for one that is not seen."""
+        tag = element.tag
+        if tag in _UNSEEN or _is_hidden(element):
+            return None
+        place = _Place(element, tag)
+        if tag in _BLOCKS:
+            self.enter_block(place)
+        elif tag == "br":
+            self.break_line()
+        elif tag == "a" and element.get("href") is not None:
+            place.link = True
+            self.links += 1
+        self.kept += tag == "pre"
+        self.add(element.text)
+        return place
+
+    def enter_block(self, place: _Place) -> None:
+        element, tag = place.element, place.tag
+        self.break_line()
+        if tag == "tr" and self.cells is None and self.is_data(element):
+            place.row, self.cells = True, []
+        if tag not in _HOLDERS or self.cells is not None:
+            return
+        names = _names(element)
+        named = tag == "ucapcontent" or bool(names and _ARTICLE_NAME.search(names))
+        place.block = Block(named, len(self.flat.lines))
+        if tag != "body" and not named and (names or tag == "aside" or tag in _NEVER_TAGS):
+            words = _words(names)
+            place.block.never = tag in _NEVER_TAGS or not words.isdisjoint(_NEVER_WORDS)
+            place.block.aside = place.block.never or tag == "aside" or not words.isdisjoint(_ASIDE_WORDS)
+
+    def leave(self, place: _Place) -> None:
+        tag = place.tag
+        self.links -= place.link
+        self.kept -= tag == "pre"
+        if tag in _CELLS and self.cells is not None:
+            self.cells.append(_collapse("".join(self.parts)))
+            self.parts.clear()
+        elif tag in _BLOCKS:
+            self.break_line()
+        if place.row:
+            self.end_row()
+        if place.block is not None:
+            self.end_block(place.block)
+
+    def end_row(self) -> None:
+        cells, self.cells = self.cells or [], None
+        rest = _collapse("".join(self.parts))
+        self.parts.clear()
+        self.put("\t".join([*cells, rest] if rest else cells))
+
+    def end_block(self, block: Block) -> None:
+        block.last = len(self.flat.lines)
+        if block.last > block.first:
+            self.flat.blocks.append(block)
+
+    def is_data(self, row: Any) -> bool:
+        """Whether a row holds cells of data and not the columns of a page."""
+        table = next(row.iterancestors("table"), None)
+        if table is None or table in self.layouts:
+            return False
+        cells = [cell for cell in row if cell.tag in _CELLS]
+        return len(cells) > 1 and all(map(_is_small, cells))
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        if self.kept and self.cells is None and "\n" in text:
+            self.add_lines(text)
+            return
+        self.parts.append(text)
+        if self.links:
+            self.linked += len("".join(text.split()))
+
+    def add_lines(self, text: str) -> None:
+        """Text of a <pre>: its line ends are those of the page."""
+        for piece in text.split("\n"):
+            self.parts.append(piece)
+            self.end_line()
+
+    def break_line(self) -> None:
+        if self.cells is None:
+            self.end_line()
+        else:
+            self.parts.append(" ")
+
+    def end_line(self) -> None:
+        if self.parts:
+            text = _collapse("".join(self.parts))
+            self.parts.clear()
+            self.put(text)
+
+    def put(self, text: str) -> None:
+        linked, self.linked = self.linked, 0
+        if not text or text.isspace():
+            return
+        line = Line(self.length, self.length + len(text), text, linked)
+        self.flat.lines.append(line)
+        self.length = line.end + 1
+        if self.length > self.limits.text:
+            raise LimitError("text", f"more than {self.limits.text} characters on one page")
+
+
+def _is_hidden(element: Any) -> bool:
+    """Whether an element is not displayed; an article that a script would show is read all the same."""
+    style = element.get("style")
+    if element.get("hidden") is None and not (style and _UNDISPLAYED.search(style, 0, 1000)):
+        return False
+    return not _ARTICLE_NAME.search(_names(element))
+
+
+def _names(element: Any) -> str:
+    """What an element is called: its class and id."""
+    return f"{element.get('class', '')[:_LONGEST_NAMES]} {element.get('id', '')[:_LONGEST_NAMES]}".strip()
+
+
+def _words(names: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(names)}
+
+
+def _set_aside(flat: Flat) -> None:
+    """Mark the lines of elements named as what stands around an article, but for those that hold most of the prose."""
+    told = [0, *accumulate(len(line.text) if _is_told(line) else 0 for line in flat.lines)]
+    opened = [0] * (len(flat.lines) + 1)
+    for block in flat.blocks:
+        if block.aside and (block.never or 2 * (told[block.last] - told[block.first]) <= told[-1]):
+            opened[block.first] += 1
+            opened[block.last] -= 1
+    for number, depth in enumerate(accumulate(opened[:-1])):
+        if depth:
+            flat.lines[number] = flat.lines[number]._replace(aside=True)
+
+
+def _is_small(cell: Any) -> bool:
+    """Whether a cell holds a figure or some sentences, and no article."""
+    length = paragraphs = 0
+    for element in cell.iter():
+        paragraphs += element.tag in _BLOCKS or element.tag == "br"
+        length += len(element.text or "") + len(element.tail or "")
+        if length > _LONGEST_CELL or paragraphs > _MOST_PARAGRAPHS:
+            return False
+    return True
+
+
+def _collapse(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip(" ")
+
+
+# --- lines to article
+
+_SENTENCE_ENDS = "。；！？：”…"
+_LITTLE = 30
+_NAMED_SHARE = 0.7
+_HEADLINE = 9
+_SEVERAL = 6
+_FEW = 3
+_NOTICE = 60
+_SHORTEST = 200
+_SCRIPT = 5000
+_PARTS = 10_000
+_PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml"))
+_MOVES = re.compile(r"location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(")
+_SHELL_TEXT = re.compile(r"(?:启用|开启|打开|enable)\s*javascript|javascript\s*(?:is|被)", re.IGNORECASE)
+_ATTACHED = re.compile(r"^附件|\.(?:docx?|xlsx?|pdf|zip|rar|wps)\b", re.IGNORECASE)
+_DATED = re.compile(DATE + r"|(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")
+
+
+def _weight(line: Line) -> float:
+    """How much a line speaks for the block that holds it: prose for, links and the page's own matter against."""
+    length = len(line.text) - line.text.count(" ")
+    if line.aside:
+        return -float(length)
+    if 2 * line.linked > length:
+        return -float(line.linked)
+    if length <= 120 and (is_furniture(line.text) or is_meta(line.text)):
+        return -float(length)
+    if _is_sentence(line):
+        return float(length - line.linked)
+    return 0.3 * (length - line.linked)
+
+
+def _is_told(line: Line) -> bool:
+    """Whether a line is a sentence and mostly no link."""
+    return 2 * line.linked < len(line.text) and _is_sentence(line)
+
+
+def _is_sentence(line: Line) -> bool:
+    text = line.text.rstrip()
+    return is_prose(text) or (len(text) >= 10 and text[-1:] in _SENTENCE_ENDS)
+
+
+def _article(flat: Flat) -> tuple[Block | None, float]:
+    """The block whose lines speak most for it, the innermost of equals; one named as an article where it holds most."""
+    sums = [0.0, *accumulate(map(_weight, flat.lines))]
+    best: Block | None = None
+    named: Block | None = None
+    most = most_named = 0.0
+    for block in flat.blocks:
+        worth = sums[block.last] - sums[block.first]
+        if worth > most:
+            best, most = block, worth
+        if block.named and worth > most_named:
+            named, most_named = block, worth
+    return (named, most_named) if most_named >= _NAMED_SHARE * most else (best, most)
+
+
+def _body(flat: Flat, block: Block, title: str) -> Iterator[Span]:
+    """The stretches of a block that are its article: without what `body_spans` masks, lists of links and comments."""
+    lines = flat.lines[block.first : block.last]
+    start, end = lines[0].start, lines[-1].end
+    holes = [(line.start, line.end) for line in _foreign(lines)]
+    for first, last in body_spans(flat.text[start:end], title):
+        yield from _without(first + start, last + start, holes)
+
+
+def _foreign(lines: list[Line]) -> Iterator[Line]:
+    """Lines of a block that belong to the page: those in an element named so, and runs of links."""
+    asides = sum(line.end - line.start for line in lines if line.aside)
+    inside = 2 * asides < sum(line.end - line.start for line in lines)
+    run: list[Line] = []
+    for line in lines:
+        if inside and line.aside:
+            yield line
+        elif _is_link(line):
+            run.append(line)
+        else:
+            yield from run if len(run) > 1 else ()
+            run = []
+    yield from run
+
+
+def _is_link(line: Line) -> bool:
+    """Whether a line is a link, perhaps with a date beside it, and no file to be fetched."""
+    if 5 * line.linked < len(line.text) or _ATTACHED.search(line.text):
+        return False
+    return 5 * line.linked >= 3 * len(_DATED.sub("", line.text))
+
+
+def _without(start: int, end: int, holes: Iterable[Span]) -> Iterator[Span]:
+    """A span without the holes, which are whole lines in order, and without the line ends beside them."""
+    for left, right in holes:
+        if right <= start or left >= end:
+            continue
+        if start < left - 1:
+            yield start, left - 1
+        start = min(end, right + 1)
+    if start < end:
+        yield start, end
+
+
+def _is_list(flat: Flat, block: Block | None, title: str, evident: bool) -> bool:
+    """Whether links to articles are what a page has to say: several headlines, and no prose but their teasers."""
+    headlines = sum(1 for line in flat.lines if _is_headline(line))
+    if headlines < _SEVERAL:
+        return False
+    lines = flat.lines[block.first : block.last] if block else []
+    if _teases(lines):
+        return True
+    told = sum(len(line.text) for line in lines if _is_told(line))
+    return told < _NOTICE and not (evident or (block is not None and _is_headed(flat, block, title)))
+
+
+def _is_headline(line: Line) -> bool:
+    return len(line.text) >= _HEADLINE and _is_link(line)
+
+
+def _teases(lines: list[Line]) -> bool:
+    """Whether the prose of a block is one teaser below each of several headlines that are links."""
+    teasers = prose = 0
+    behind = False
+    for line in lines:
+        if _is_headline(line):
+            behind = True
+        elif _is_sentence(line):
+            prose += 1
+            teasers += behind
+            behind = False
+    return teasers >= _FEW and 5 * teasers >= 4 * prose
+
+
+def _is_headed(flat: Flat, block: Block, title: str) -> bool:
+    """Whether the title and a line that names the day or the source stand right above the block or open it."""
+    above = flat.lines[max(0, block.first - 8) : block.first + 4]
+    told = [line.text for line in above if not line.linked]
+    return any(line.strip() == title for line in told) and any(is_meta(line) and _DATED.search(line) for line in told)
+
+
+# --- the readers
+
+_LIST = "a list of links, no article (列表页，没有正文)"
+_FRAMES = "a page of frames, its text stands in other files (框架页，正文在其他文件)"
+_REDIRECT = "a redirect to another page (跳转页)"
+_SHELL = "a page that scripts fill in a browser, no text in the file (由脚本生成的网页，没有正文)"
+_EMPTY = "the page holds no text (网页没有文字)"
+
+
+def read_html(data: bytes, limits: Limits) -> Iterator[Document]:
+    """The one document of a web page: visible text in lines, its article's stretches, and what the page says of it.
+
+    >>> page = "<title>慰问侨眷_某区侨联</title><h1>慰问侨眷</h1><p>区侨联走访慰问侨眷30户，送去慰问金。</p>"
+    >>> [document] = read_html(page.encode(), Limits())
+    >>> document.title, [document.text[start:end] for start, end in document.body or ()]
+    ('慰问侨眷', ['区侨联走访慰问侨眷30户，送去慰问金。'])
+
+    Raises:
+        LimitError: where the page is nested too deep or holds too much text.
+    """
+    yield _read(decode_page(data), limits, "html", "")
+
+
+def _read(decoded: Decoded, limits: Limits, read_as: str, url: str) -> Document:
+    root = _tree(decoded.text)
+    if root is None:
+        return failed(_EMPTY, read_as)
+    flat = flatten(root, limits)
+    if len(flat.text) < _SHORTEST and (reason := _why_empty(root, flat)):
+        return Document(flat.text, read_as, status="failed", message=reason, body=(), url=url)
+    block, worth = _article(flat)
+    known = read_metadata(root, _surroundings(flat, block))
+    if _is_list(flat, block, known.title, known.evident):
+        return Document(flat.text, read_as, url=known.url or url, status="failed", message=_LIST, body=())
+    body = tuple(_body(flat, block, known.title)) if block and worth > _LITTLE else ()
+    message = _replaced(decoded)
+    return Document(
+        flat.text,
+        read_as,
+        title=known.title,
+        published=known.published,
+        source=known.source,
+        contributor=known.contributor,
+        url=known.url or url,
+        body=body or body_spans(flat.text, known.title),
+        status="partial" if message else "ok",
+        message=message,
+    )
+
+
+def _surroundings(flat: Flat, block: Block | None) -> Surroundings:
+    """What of a page is told to those that look for title, date and source."""
+    first, last = (block.first, block.last) if block else (0, len(flat.lines))
+    lines = [line.text for line in flat.lines]
+    links = [5 * line.linked >= 4 * len(line.text) for line in flat.lines]
+    return Surroundings(lines, links, first, last)
+
+
+def _replaced(decoded: Decoded) -> str:
+    if not decoded.replaced:
+        return ""
+    return (
+        f"{decoded.replaced} stretches are no {decoded.encoding} and were replaced by U+FFFD"
+        f" ({decoded.replaced} 处无法解码，已替换)"
+    )
+
+
+def _why_empty(root: Any, flat: Flat) -> str:
+    """Why a page with next to no text has none, '' where its few words may be all there is."""
+    if root.find(".//frame") is not None:
+        return _FRAMES
+    refresh = (meta.get("http-equiv", "").lower() == "refresh" for meta in root.iter("meta"))
+    scripts = "".join((script.text or "")[:_SCRIPT] for script in islice(root.iter("script"), 20))
+    if any(refresh) or _MOVES.search(scripts):
+        return _REDIRECT
+    if flat.text and any(_is_sentence(line) for line in flat.lines) and not _SHELL_TEXT.search(flat.text):
+        return ""
+    if root.find(".//iframe") is not None:
+        return _FRAMES
+    if root.find(".//script") is not None:
+        return _SHELL
+    return "" if flat.text else _EMPTY
+
+
+def read_mhtml(data: bytes, limits: Limits) -> Iterator[Document]:
+    """The one document of a page that a browser saved with its pictures: its root part is read as `read_html` does.
+
+    Raises:
+        LimitError: where parts or elements are nested too deep or there is too much text.
+    """
+    from email import message_from_bytes
+    from email.policy import compat32
+
+    try:
+        root = _root_part(message_from_bytes(data, policy=compat32))
+    except RecursionError:
+        raise LimitError("nesting", "parts of the saved page lie too deep") from None
+    if root is None:
+        yield failed("no web page among the parts (存档中没有网页)", "mhtml")
+        return
+    part, url = root
+    yield _read(_decode_part(part), limits, "mhtml", url)
+
+
+def _root_part(message: Any) -> tuple[Any, str] | None:
+    """The part that the archive names as its start, else its first page; and the address it was saved from."""
+    start = message.get_param("start") or ""
+    address = str(message.get("Snapshot-Content-Location") or "")
+    pages = [part for part in islice(message.walk(), _PARTS) if part.get_content_type() in _PAGE_TYPES]
+    named = [part for part in pages if start and part.get("Content-ID") == start]
+    for part in named or pages:
+        return part, (address or str(part.get("Content-Location") or "")).strip()
+    return None
+
+
+def _decode_part(part: Any) -> Decoded:
+    data = part.get_payload(decode=True) or b""
+    charset = _CHARSETS.get((part.get_content_charset() or "").lower(), "")
+    if charset and not _declared(data) and not _is_utf8(data):
+        data = f'<meta charset="{charset}">'.encode() + data
+    return decode_page(data)
+
+
+READERS: dict[str, Reader] = {"html": read_html, "mhtml": read_mhtml}

@@ -1,0 +1,124 @@
+"""Texts of a run in, the lines out that stand at the edges of many of its articles: mastheads, menus, footers, notices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from zlib import adler32, crc32
+
+from .repeats import gist_of
+
+# A line recurs when it stands in so many articles that repeat no other: in any case, this share, but never more than.
+FEWEST = 5
+SHARE = 0.02
+MOST = 50
+
+_EDGE = 40  # lines at either end of a text that are counted
+_LONGEST = 1000  # characters of a line
+_SEEN = 300_000  # lines that were seen once and are remembered
+_OFTEN = 100_000  # lines that were seen more often
+_SAMPLE = 32  # articles that are remembered of a line
+_RAW_LINE = re.compile(r"[^\n]*\S[^\n]*")
+# What changes from issue to issue in a masthead: 第118期, 2023年5月6日.
+_ISSUE = re.compile(
+    r"第[0-9〇零一二三四五六七八九十百]{1,6}期|(?:19|20)\d\d年\d{1,2}月\d{1,2}日|[二一][〇零九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Furniture:
+    """The lines that recur over a run, by a hash of their letters and figures; small, and the same in all processes.
+
+    >>> "本平台由某某传媒运营，内容仅供参考。" in Furniture(frozenset({line_key("本平台由某某传媒运营, 内容仅供参考")}))
+    True
+    """
+
+    keys: frozenset[int] = frozenset()
+
+    def __contains__(self, line: object) -> bool:
+        return bool(self.keys) and isinstance(line, str) and line_key(line) in self.keys
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+NONE = Furniture()
+
+
+def line_key(line: str) -> int:
+    """A number for a line: spaces, marks and width do not count, nor an issue's number and day; 0 for a single letter."""
+    gist = _ISSUE.sub("#", gist_of(line[:_LONGEST]))
+    if len(gist) < 2:
+        return 0
+    data = gist.encode("utf-8", "surrogatepass")
+    return crc32(data) << 32 | adler32(data)
+
+
+class Recurrence:
+    """Counts the lines at the head and foot of a run's articles, in memory that does not grow with the run.
+
+    Of more lines than it has room for, those are forgotten that were seen once and longest ago, then the rarest.
+    """
+
+    def __init__(self) -> None:
+        self._ids: list[str] = []
+        self._once: dict[int, int] = {}
+        self._often: dict[int, list[int]] = {}  # how many articles, then the numbers of some of them
+
+    def add(self, id: str, text: str) -> None:  # noqa: A002
+        """Take the next article."""
+        number = len(self._ids)
+        self._ids.append(id)
+        for key in sorted({line_key(line) for line in _edges(text)} - {0}):
+            if entry := self._often.get(key):
+                _note(entry, key, number)
+            elif (first := self._once.pop(key, None)) is not None:
+                self._often[key] = [2, first, number]
+            else:
+                self._once[key] = number
+        self._forget()
+
+    def _forget(self) -> None:
+        if len(self._once) > _SEEN:
+            for key in list(islice(self._once, _SEEN // 2)):
+                del self._once[key]
+        if len(self._often) > _OFTEN:
+            rarest = sorted(self._often, key=lambda key: self._often[key][0])
+            for key in rarest[: _OFTEN // 2]:
+                del self._often[key]
+
+    def furniture(self, repeats: Collection[str] = ()) -> Furniture:
+        """The lines that recur, each counted in the articles alone that are not among `repeats` (their ids)."""
+        wanted = max(FEWEST, min(MOST, SHARE * (len(self._ids) - len(repeats))))
+        return Furniture(frozenset(key for key, entry in self._often.items() if self._recurs(entry, wanted, repeats)))
+
+    def _recurs(self, entry: list[int], wanted: float, repeats: Collection[str]) -> bool:
+        count, *numbers = entry
+        own = sum(self._ids[number] not in repeats for number in numbers)
+        return own >= FEWEST and count * own >= wanted * len(numbers)
+
+
+def _note(entry: list[int], key: int, number: int) -> None:
+    """One article more; of many a sample is kept, the same in every run."""
+    entry[0] += 1
+    if len(entry) <= _SAMPLE:
+        entry.append(number)
+        return
+    place = ((key ^ number) * 0x9E3779B97F4A7C15 >> 24) % entry[0]
+    if place < _SAMPLE:
+        entry[1 + place] = number
+
+
+def _edges(text: str) -> Iterator[str]:
+    """The first and the last lines of a text that hold anything; some may come twice."""
+    for match in islice(_RAW_LINE.finditer(text), _EDGE):
+        yield match.group()
+    end = len(text)
+    for _ in range(_EDGE):
+        start = text.rfind("\n", 0, end) + 1
+        yield text[start:end]
+        if not start:
+            return
+        end = start - 1

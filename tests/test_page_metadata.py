@@ -1,0 +1,158 @@
+"""Promises on what pages say of themselves: the article's own title, day, source and address, and rather none than a wrong one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+pytest.importorskip("lxml", reason="pages need lxml")
+
+from jianbao.corpus.document import Document
+from jianbao.corpus.limits import DEFAULT
+from jianbao.corpus.page_metadata import day_of
+from jianbao.corpus.pages import read_html
+
+PROSE = "近日，区侨联组织志愿者走访慰问困难归侨侨眷30户，送去慰问金3万元。" * 2
+TITLE = "区侨联走访慰问困难归侨侨眷"
+
+
+def read(head: str, above: str = "", below: str = "") -> Document:
+    page = f"<html><head><meta charset=utf-8>{head}</head><body>{above}<div><p>{PROSE}</p></div>{below}</body></html>"
+    [document] = read_html(page.encode(), DEFAULT)
+    return document
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        (f"<title>{TITLE}</title>", ""),
+        (f"<title>{TITLE}_工作动态_山城区侨联</title>", f"<h2>{TITLE}</h2>"),
+        (f"<title>{TITLE} - 山城区侨联</title>", f"<div>{TITLE}</div>"),
+        (f"<title>山城区侨联 | {TITLE}</title>", f"<div>{TITLE}</div>"),
+        (f"<title>{TITLE}--山城日报</title>", ""),
+        (f"<title>{TITLE}—山城区归国华侨联合会</title>", ""),
+        (f"<title>{TITLE}-欢迎光临乐善堂</title><meta property='og:site_name' content='欢迎光临乐善堂'>", ""),
+        (f"<title>山城区侨联</title><meta name='ArticleTitle' content='{TITLE}'>", f"<div>{TITLE}</div>"),
+        (f"<title>新闻</title><meta property='og:title' content='{TITLE}'>", f"<div>{TITLE}</div>"),
+        ("<title>山城区侨联</title><meta property='og:title' content='山城区侨联'>", f"<h1>{TITLE}</h1>"),
+        ("<title>工作动态-山城区侨联</title>", f"<h1>山城区侨联</h1><div>{TITLE}</div><div>2023-03-08 来源：山城日报</div>"),
+        (f'<script type="application/ld+json">{{"headline": "{TITLE}"}}</script>', f"<div>{TITLE}</div>"),
+        (f"<title>{TITLE}_山城</title>", f"<div>原创{TITLE}</div>"),
+    ],
+)  # fmt: skip
+def test_the_title_is_the_articles_without_names_of_site_and_column(head: str, above: str) -> None:
+    assert read(head, above).title == TITLE
+
+
+def test_separators_inside_a_title_stay() -> None:
+    title = "“双招双引”进行时——2023侨商大会-海外分会场侧记"
+    assert read(f"<title>{title}_山城日报</title>", f"<h1>{title}</h1>").title == title
+
+
+@pytest.mark.parametrize("head", ["", "<title>首页</title>", "<title>工作动态</title>", "<title>山城区侨联</title>"])
+def test_no_title_is_better_than_the_columns_or_the_sites(head: str) -> None:
+    assert read(head, "<a href='/'>首页</a>").title == ""
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        ("<meta name='PubDate' content='2023-03-08 09:15'>", ""),
+        ("<meta property='article:published_time' content='2023-03-08T09:15:00+08:00'>", ""),
+        ("<meta property='article:published_time' content='2023-03-07T17:15:00Z'>", ""),
+        ('<script type="application/ld+json">{"datePublished": "2023-03-08"}</script>', ""),
+        ('<script type="application/ld+json">[{"@graph": [{"pubDate": "2023-03-08T01:02:03"}]}]</script>', ""),
+        ("", "<time datetime='2023-03-08T09:15'>三月八日</time>"),
+        ("", "<div>2023年3月8日 09:15</div>"),
+        ("", "<div>二〇二三年三月八日</div>"),
+        ("", "<div>发布日期：</div><div>2023/03/08</div>"),
+        ("", "<div>发布时间：2023.3.8 来源：山城日报</div>"),
+        ("<meta name='PubDate' content='1970-01-01 08:00'>", "<div>2023-03-08</div>"),
+        ("<meta name='PubDate' content='2024-05-06 07:08:09'>", "<div>发布日期：2023-03-08</div>"),
+        ("", "<div>今天是2026年1月5日 星期一</div><div>发布时间：2023-03-08</div>"),
+    ],
+)  # fmt: skip
+def test_the_day_is_that_of_the_article(head: str, above: str) -> None:
+    assert read(head, f"<h1>{TITLE}</h1>{above}").published == date(2023, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "below"),
+    [
+        ("", "", ""),
+        ("<meta name='PubDate' content='1970-01-01'>", "", ""),
+        ("", "<div>03-08-2023</div>", ""),
+        ("", "", "<div>Copyright © 2018-2023 山城区侨联 版权所有</div>"),
+        ("", "<div>今天是2023年1月5日 星期四</div>", ""),
+        ("<meta name='PubDate' content='2022-04-24 10:00:43'><meta name='others' content='页面生成时间 2022-04-24 10:00:43'>", "", ""),
+        ("", "", "<ul><li><a href=1>山城区召开侨联换届大会通知</a> 2023-03-01</li><li><a href=2>侨界代表人士座谈会召开</a> 2023-02-01</li></ul>"),
+    ],
+)  # fmt: skip
+def test_no_day_is_better_than_another_ones(head: str, above: str, below: str) -> None:
+    assert read(head, f"{above}<h1>{TITLE}</h1>", below).published is None
+
+
+def test_a_day_in_the_future_is_none() -> None:
+    assert day_of((date.today() + timedelta(days=30)).isoformat()) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ("20230308", date(2023, 3, 8)),
+        ("20230308091500", date(2023, 3, 8)),
+        ("2023/3/8 9:15", date(2023, 3, 8)),
+        ("2023-03-08T23:59:59-05:00", date(2023, 3, 9)),
+        ("2023-13-40", None),
+        ("昨天", None),
+        ("", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59-12:00", None),
+    ],
+)
+def test_days_of_tags_are_read_in_china(value: str, day: date | None) -> None:
+    assert day_of(value) == day
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "source"),
+    [
+        ("<meta name='ContentSource' content='山城日报'>", "", "山城日报"),
+        ("<meta name='ContentSource' content='本站'>", "<div>2023-03-08 来源：山城日报</div>", "山城日报"),
+        ("", "<div>2023-03-08 来源：<a>山城日报</a><a href='#c'>参与互动(3)</a></div>", "山城日报"),
+        ("", "<div>2023-03-08 来源：admin</div>", ""),
+        ("", "<div>2023-03-08 来源：本站原创</div>", ""),
+        ("", "<div>2023-03-08 作者：佚名</div>", ""),
+        ("<meta name='SiteName' content='山城区人民政府门户网站'>", "<div>2023-03-08 来源：本站</div>", "山城区人民政府"),
+        (f"<title>{TITLE}_山城日报</title>", "<div><a href='/'>山城日报</a></div>", "山城日报"),
+        (f"<title>{TITLE}_山城日报</title>", "", ""),
+        ("", "<div><a href='https://www.example.cn/'>中国互联网举报中心</a></div>", ""),
+    ],
+)  # fmt: skip
+def test_the_source_is_a_site_or_paper_that_the_page_names(head: str, above: str, source: str) -> None:
+    assert read(head, f"<h1>{TITLE}</h1>{above}").source == source
+
+
+def test_the_contributor_is_the_office_that_sent_the_article() -> None:
+    above = f"<h1>{TITLE}</h1><div>2023-03-08 来源：山城日报 供稿单位：双溪镇侨联</div>"
+    assert read("", above).contributor == "双溪镇侨联"
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ("<link rel='canonical' href='https://www.example.cn/1.html'>", "https://www.example.cn/1.html"),
+        ("<meta property='og:url' content='http://www.example.cn/2.html'>", "http://www.example.cn/2.html"),
+        ("<meta name='Url' content='http://www.example.cn/3.html'>", "http://www.example.cn/3.html"),
+        ("<link rel='canonical' href='/4.html'>", ""),
+        ("<link rel='canonical' href='javascript:alert(1)'>", ""),
+    ],
+)
+def test_the_address_is_the_whole_one_that_the_page_gives(head: str, url: str) -> None:
+    assert read(head).url == url
+
+
+@pytest.mark.parametrize("data", ["{", "null", '"x"', '{"@graph": 5}', '{"headline": ["x"]}', '{"headline": null}'])
+def test_broken_linked_data_is_passed_over(data: str) -> None:
+    assert read(f'<script type="application/ld+json">{data}</script><title>{TITLE}</title>').title == TITLE

@@ -1,0 +1,306 @@
+"""Promises on crawled pages: their text is whole, their article is found, lists give none, damage costs no time."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("lxml", reason="pages need lxml")
+
+from jianbao.corpus.document import Document
+from jianbao.corpus.limits import DEFAULT, LimitError, Limits
+from jianbao.corpus.pages import READERS, decode_page, read_html, read_mhtml
+
+PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
+SHARED = Path(__file__).parents[1].parent / "shared" / "html"
+PROSE = "区侨联走访慰问侨眷30户，送去慰问金3万元。"
+BLANKS = re.compile(r"\s+")
+
+
+def read(page: str | bytes) -> Document:
+    [document] = read_html(page.encode() if isinstance(page, str) else page, DEFAULT)
+    return document
+
+
+def body_of(document: Document) -> str:
+    return "\n".join(document.text[start:end] for start, end in document.body or ())
+
+
+def f1(found: str, expected: str) -> float:
+    told, known = (Counter(BLANKS.sub("", text)) for text in (found, expected))
+    return 2 * (told & known).total() / max(1, told.total() + known.total())
+
+
+def sidecar(page: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
+    return told
+
+
+# --- our own pages
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_what_a_page_says_of_its_article_is_read_exactly(page: Path) -> None:
+    document, told = read(page.read_bytes()), sidecar(page)
+    found = (document.status, document.title, str(document.published or ""), document.source, document.contributor)
+    assert found == tuple(told[name] for name in ("status", "title", "published", "source", "contributor"))
+    assert document.url == told["url"]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if sidecar(page)["body"]], ids=lambda page: page.stem)
+def test_the_body_of_a_page_is_its_article(page: Path) -> None:
+    document, told = read(page.read_bytes()), sidecar(page)
+    assert f1(body_of(document), "\n".join(told["body"])) >= 0.94
+    assert document.text.count(told["body"][0].strip()) >= 1
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if not sidecar(page)["body"]], ids=lambda page: page.stem)
+def test_a_page_without_an_article_says_why(page: Path) -> None:
+    document = read(page.read_bytes())
+    assert document.body == ()
+    reasons = {"list": "列表页", "frames": "框架页", "redirect": "跳转页", "shell": "脚本"}
+    assert reasons[sidecar(page)["kind"]] in document.message
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_body_spans_are_sorted_disjoint_and_inside_the_text(page: Path) -> None:
+    document = read(page.read_bytes())
+    edges = [edge for span in document.body or () for edge in span]
+    assert edges == sorted(edges)
+    assert all(start < end for start, end in document.body or ())
+    assert edges[-1:] <= [len(document.text)]
+
+
+# --- shared pages
+
+
+def shared_rows() -> list[dict[str, Any]]:
+    manifest = SHARED / "manifest.json"
+    return json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else []
+
+
+needs_shared = pytest.mark.skipif(not shared_rows(), reason=f"no shared pages in {SHARED}")
+
+
+@needs_shared
+def test_all_shared_list_pages_are_lists_and_no_article_is() -> None:
+    wrong = []
+    for row in shared_rows():
+        path = SHARED / Path(row["file"]).name
+        listed = "列表页" in read(path.read_bytes()).message
+        if listed != ("list" in row.get("kind", "")):
+            wrong.append(path.name)
+    assert wrong == []
+
+
+@needs_shared
+def test_shared_titles_are_part_of_the_window_title_and_none_is_missing() -> None:
+    wrong = []
+    for row in shared_rows():
+        if "list" in row.get("kind", "") or "title" not in row:
+            continue
+        title = read((SHARED / Path(row["file"]).name).read_bytes()).title
+        if not title or BLANKS.sub("", title) not in BLANKS.sub("", row["title"]):
+            wrong.append(row["file"])
+    assert len(wrong) <= 1  # the window of one page shows the column's name only
+
+
+@needs_shared
+def test_shared_bodies_hold_what_is_expected() -> None:
+    scores = []
+    for row in shared_rows():
+        if "expected" not in row:
+            continue
+        expected = (SHARED / Path(row["expected"]).name).read_text(encoding="utf-8")
+        content = json.loads(expected)["content"] if row["expected"].endswith(".json") else expected
+        scores.append(f1(body_of(read((SHARED / Path(row["file"]).name).read_bytes())), content))
+    assert sum(scores) / len(scores) >= 0.97
+    assert min(scores) >= 0.8
+
+
+# --- text
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>走访<b>侨眷</b>30<span>户</span></p>", "走访侨眷30户"),
+        ("<div>甲<div>乙</div>丙</div>", "甲\n乙\n丙"),
+        ("甲<br>乙<br/>丙", "甲\n乙\n丙"),
+        ("<p>侨联&nbsp;&amp;&#20392;办</p>", "侨联\xa0&侨办"),
+        ("<p>走访\n  \t 侨眷</p>", "走访 侨眷"),
+        ("<p>甲<!-- 乙 -->丙</p>", "甲丙"),
+        ("<p>甲</p><script>乙</script><style>丙</style><noscript>丁</noscript><template>戊</template>己", "甲\n己"),
+        ("<p>甲</p><p hidden>乙</p><p style='DISPLAY : none'>丙</p>丁", "甲\n丁"),
+        ("<table><tr><th>区县</th><th>户数</th></tr><tr><td>甲县</td><td></td><td>30</td></tr></table>", "区县\t户数\n甲县\t\t30"),
+        ("<table><tr><td><p>甲</p><p>乙</p></td></tr></table>", "甲\n乙"),
+        ("<table><tr><td><table><tr><td>1</td><td>2</td></tr></table></td><td>丙</td></tr></table>", "1\t2\n丙"),
+        ("<pre>甲\n  乙</pre>", "甲\n乙"),
+    ],
+)  # fmt: skip
+def test_a_page_is_flattened_as_a_browser_shows_it(page: str, text: str) -> None:
+    assert read(page).text == text
+
+
+def test_an_article_that_a_script_would_show_is_read() -> None:
+    document = read(f"<div id='js_content' style='display:none'><p>{PROSE}</p></div>")
+    assert body_of(document) == PROSE
+
+
+def test_comments_are_text_and_no_body() -> None:
+    answer = "家乡变化真大，期待早日回去看看，为侨联点赞。"
+    document = read(f"<div><p>{PROSE * 3}</p></div><div class='comment-list'><p>{answer * 8}</p></div>")
+    assert answer in document.text
+    assert body_of(document) == PROSE * 3
+
+
+def test_an_article_in_an_element_with_a_misleading_name_is_read() -> None:
+    prose = f"{PROSE}\n下一步，区侨联将完善联系侨胞的长效机制。"
+    page = "".join(f"<p>{line}</p>" for line in prose.splitlines())
+    assert body_of(read(f"<div class='layout right-sidebar'>{page}</div>")) == prose
+
+
+def test_a_notice_without_a_sentence_end_is_an_article() -> None:
+    links = "".join(f"<li><a href='{n}'>关于公布第{n}批侨界人才名单的通知</a></li>" for n in range(9))
+    page = f"<ul>{links}</ul><h1>关于放假的通知</h1><p>2023-01-19</p><div>1月21日至27日放假，28日上班</div>"
+    document = read(page)
+    assert document.status == "ok"
+    assert "1月21日至27日放假" in body_of(document)
+
+
+# --- encodings
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "big5"])
+@pytest.mark.parametrize("declared", ["", "utf-8", "gb2312", "iso-8859-1", "no-such-charset"])
+def test_a_wrong_charset_garbles_nothing(encoding: str, declared: str) -> None:
+    head = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={declared}"></head>'
+    prose = "本會舉辦聯歡會，資助學生三十名。" if encoding == "big5" else PROSE
+    if encoding == "big5" and declared == "gb2312":
+        pytest.skip("Big5 is valid GB18030: only the declaration could tell")
+    assert prose in read(f"{head}<p>{prose * 3}</p></html>".encode(encoding)).text
+
+
+def test_gbk_characters_beyond_gb2312_are_read() -> None:
+    assert decode_page('<meta charset="gb2312">朱镕基、堃'.encode("gb18030")).text.endswith("朱镕基、堃")
+
+
+def test_bytes_that_are_no_text_are_counted() -> None:
+    document = read(b"<meta charset=gbk><p>" + PROSE.encode("gbk") + b"\xff\xff</p>")
+    assert document.status == "partial"
+    assert "U+FFFD" in document.message
+
+
+# --- saved pages
+
+
+def saved(*parts: MIMEText, start: str = "") -> bytes:
+    message = MIMEMultipart("related")
+    if start:
+        message.set_param("start", start)
+    message["Snapshot-Content-Location"] = "https://www.example.cn/1.html"
+    for part in parts:
+        message.attach(part)
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb2312"])
+def test_the_root_part_of_a_saved_page_is_read(charset: str) -> None:
+    page = MIMEText(f"<h1>走访慰问侨眷</h1><p>{PROSE}</p>", "html", charset)
+    [document] = read_mhtml(saved(MIMEText("p{}", "css", "utf-8"), page), DEFAULT)
+    assert (document.format, body_of(document)) == ("mhtml", PROSE)
+    assert document.url == "https://www.example.cn/1.html"
+
+
+def test_the_part_named_as_start_is_the_root() -> None:
+    first, second = MIMEText("<p>广告</p>", "html", "utf-8"), MIMEText(f"<p>{PROSE}</p>", "html", "utf-8")
+    second["Content-ID"] = "<root>"
+    [document] = read_mhtml(saved(first, second, start="<root>"), DEFAULT)
+    assert body_of(document) == PROSE
+
+
+def test_a_saved_page_without_a_page_says_so() -> None:
+    [document] = read_mhtml(saved(MIMEText("p{}", "css", "utf-8")), DEFAULT)
+    assert document.status == "failed"
+    assert "没有网页" in document.message
+
+
+# --- damage
+
+DEEP = [b"<div>", b"<span>", b"<table><tr><td>", b"<ul><li>", b"<b>x", b"<font><p>x</p>"]
+
+
+@pytest.mark.parametrize("tag", DEEP, ids=[tag.decode() for tag in DEEP])
+def test_elements_that_lie_too_deep_meet_the_limit(tag: bytes) -> None:
+    with pytest.raises(LimitError, match="limit nesting met"):
+        list(read_html(tag * 100_000 + PROSE.encode(), DEFAULT))
+
+
+def test_parts_that_lie_too_deep_meet_the_limit() -> None:
+    parts = b"".join(b"Content-Type: multipart/related; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+    with pytest.raises(LimitError, match="limit nesting met"):
+        list(read_mhtml(parts, DEFAULT))
+
+
+def test_a_page_with_too_much_text_meets_the_limit() -> None:
+    with pytest.raises(LimitError, match="limit text met"):
+        list(read_html(f"<p>{PROSE}</p>".encode() * 1000, Limits(text=10_000)))
+
+
+HUGE = {
+    "attribute": b'<p title="' + b"x" * 20_000_000 + b'">' + PROSE.encode(),
+    "class": b'<div class="' + b"nav " * 3_000_000 + b'">' + PROSE.encode(),
+    "comments": b"<!--" * 1_000_000 + PROSE.encode(),
+    "brackets": b"<" * 1_000_000,
+    "ampersands": b"&" * 1_000_000,
+    "cells": b"<table><tr>" + b"<td>1</td>" * 50_000,
+    "rows": b"<table>" + "<tr><td>侨</td><td>1</td></tr>".encode() * 20_000,
+    "tables": b"<table><tr><td>" + b"<table><tr><td>2</td><td>3</td></tr></table>" * 10_000,
+    "meta": b"<meta name=a content=b>" * 100_000,
+    "title": b"<title>" + b"a_" * 1_000_000 + b"</title><p>" + PROSE.encode(),
+    "json": b'<script type="application/ld+json">' + b"[" * 90_000 + b"</script><p>" + PROSE.encode(),
+    "links": b"<a href=x>abc</a> " * 50_000,
+    "lines": b"<pre>" + b"a\n" * 100_000,
+    "one line": ("<p>" + "侨" * 5_000_000).encode(),
+    "binary": bytes(range(256)) * 2000,
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_a_huge_or_broken_page_is_read_in_seconds(name: str) -> None:
+    start = time.perf_counter()
+    document = read(HUGE[name])
+    assert document.format == "html"
+    assert time.perf_counter() - start < 15
+
+
+@pytest.mark.parametrize("page", ["", " \n", "<html></html>", "<!-- x -->", "<p>&nbsp;</p>"])
+def test_an_empty_page_says_so(page: str) -> None:
+    document = read(page)
+    assert document.status == "failed"
+    assert "没有文字" in document.message
+
+
+@pytest.mark.parametrize("cut", range(0, 4000, 131))
+def test_a_page_that_was_cut_off_is_read(cut: int) -> None:
+    whole = (Path(__file__).parent / "pages" / "jpage_gov_gbk.html").read_bytes()
+    assert read(whole[:cut]).status in ("ok", "partial", "failed")
+
+
+def test_nul_bytes_are_passed_over() -> None:
+    assert body_of(read(f"<p>{PROSE}</p>".encode().replace(b"<p>", b"<p>\0"))) == PROSE
+
+
+def test_the_readers_are_named_by_format() -> None:
+    assert {name: next(reader(b"", DEFAULT)).format for name, reader in READERS.items()} == {
+        "html": "html",
+        "mhtml": "mhtml",
+    }
