@@ -26,7 +26,13 @@ _MAGIC = (
 )  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Names of the main stream inside an OLE file; WPS Writer and Spreadsheets keep Word's and Excel's.
-_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"), ("PowerPoint Document", "ppt"))
+_STREAMS = (
+    ("EncryptedPackage", "locked"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+)
 _PARTS = ((b"word/document", "docx"), (b"xl/workbook", "xlsx"), (b"ppt/presentation", "ppt"))
 _MIMETYPES = (
     (b"mimetypeapplication/epub+zip", "epub"),
@@ -41,6 +47,8 @@ _ELEMENTS = re.compile(r"<(?:html|head|body|div|p|br|td|span|article|section)[\s
 _MIME = re.compile(r"(?:^|\n)content-type:\s*multipart/(?:related|mixed|alternative)", re.IGNORECASE)
 _MIME_VERSION = re.compile(r"(?:^|\n)(?:mime-version:|from: <saved by)", re.IGNORECASE)
 _OBJECT_LINE = re.compile(r'\s*\{\s*"[^"\n]*"\s*:')
+# A zip so named that lacks the parts of a document is a damaged one.
+_PACKED = {".docx": "docx", ".docm": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".odt": "odt", ".epub": "epub"}
 _BY_SUFFIX = {
     ".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
 }  # fmt: skip
@@ -59,7 +67,7 @@ def format_of(file: BinaryIO, name: str) -> str:
     """The format of an open file; the place in the file is as before.
 
     One of text, html, mhtml, docx, doc, ppt, rtf, odt, epub, pdf, csv, tsv, jsonl, json, xlsx, xls, ods, parquet, zip, tar,
-    gz, bz2, xz, warc, 7z, rar, empty and binary (anything else that is no text).
+    gz, bz2, xz, warc, 7z, rar, empty, locked (encrypted) and binary (anything else that is no text).
 
     >>> import io
     >>> format_of(io.BytesIO("<html><body>走访侨眷30户".encode()), "旧闻.txt")
@@ -84,7 +92,7 @@ def _of_head(head: bytes, name: str) -> str:
 
 def _of_container(file: BinaryIO, here: int, head: bytes, name: str) -> str:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return _of_zip(head, _tail(file, here))
+        return _of_zip(head, _tail(file, here)) or _PACKED.get(suffix_of(name), "zip")
     if head.startswith(_OLE):
         return _of_ole(head + file.read(_TAIL) + _tail(file, here), name)
     return _of_text(head, name)
@@ -97,15 +105,16 @@ def _tail(file: BinaryIO, here: int) -> bytes:
 
 
 def _of_zip(head: bytes, tail: bytes) -> str:
-    """The list of members stands at the end of a zip; packed documents name their kind in their first member."""
+    """The list of members stands at the end of a zip; packed documents name their kind in their first member.
+
+    '' for a zip that is no document, or a damaged one.
+    """
     for mark, found in _MIMETYPES:
         if mark in head[:200]:
             return found
     if b"[Content_Types].xml" in head or b"[Content_Types].xml" in tail:
-        for mark, found in _PARTS:
-            if mark in tail or mark in head:
-                return found
-    return "zip"
+        return next((found for mark, found in _PARTS if mark in tail or mark in head), "")
+    return ""
 
 
 def _of_ole(data: bytes, name: str) -> str:
@@ -116,14 +125,14 @@ def _of_ole(data: bytes, name: str) -> str:
 
 
 def _of_text(head: bytes, name: str) -> str:
-    if is_binary(head):
+    suffix = suffix_of(name)
+    if is_binary(head.replace(b"\0", b"") if suffix in _BY_SUFFIX else head):  # a table may hold a stray NUL
         return "binary"
     text = decode(head).text
-    if _PAGE.match(text) or (suffix_of(name) in PAGES and _ELEMENTS.search(text)):
+    if _PAGE.match(text) or (suffix in PAGES and _ELEMENTS.search(text)):
         return "html"
     if _MIME_VERSION.search(text[:2000]) and _MIME.search(text):
         return "mhtml"
-    suffix = suffix_of(name)
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
     return "jsonl" if _OBJECT_LINE.match(text) and suffix not in PLAIN else "text"

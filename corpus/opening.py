@@ -32,6 +32,7 @@ _OLD = {"doc": ".docx", "xls": ".xlsx", "ods": ".xlsx"}
 _REFUSED = {
     "empty": "the file is empty (文件为空)",
     "binary": "neither text nor a format that is read (既非文本，也非可读格式)",
+    "locked": "encrypted: save it without a password (文件已加密，请去掉密码后另存)",
     "ppt": "slides are not read: save them as PDF (不读幻灯片，请另存为 PDF)",
 }
 _ROWS = (*_STREAMED, "xlsx", "parquet")

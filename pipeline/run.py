@@ -244,8 +244,12 @@ def _rename(part: Path) -> Path:
 def _extract(job: _Job, spool: Spool, found: Survey) -> Iterator[tuple[Article, Records]]:
     """The articles in turn, each with its records; counts them by what became of them."""
     tally = job.tally
+    lost: set[str] = set()  # originals that met a fault of ours: what repeats them stands for them
     for read in spool:
-        article, records = _attempt(read, job.pipeline, found)
+        repeat = found.repeats.get(read.article.id)
+        article, records = _attempt(read, job.pipeline, found, None if repeat and repeat.of in lost else repeat)
+        if article.status == "failed" and read.article.status != "failed":
+            lost.add(article.id)
         tally.read += 1
         tally.failed += article.status == "failed"
         tally.repeated += article.status == "repeat"
@@ -254,7 +258,7 @@ def _extract(job: _Job, spool: Spool, found: Survey) -> Iterator[tuple[Article, 
         yield article, records
 
 
-def _attempt(read: Read, pipeline: Pipeline, found: Survey) -> tuple[Article, Records]:
+def _attempt(read: Read, pipeline: Pipeline, found: Survey, repeat: Repeat | None) -> tuple[Article, Records]:
     """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
     document, article = read
     if article.status == "failed":
@@ -262,7 +266,6 @@ def _attempt(read: Read, pipeline: Pipeline, found: Survey) -> tuple[Article, Re
     try:
         if found.furniture and document.body is None:
             article = from_document(document, article.id, found.furniture)
-        repeat = found.repeats.get(article.id)
         if repeat is None:
             return article, pipeline(article)
         told = replace(article, status="repeat", message=_told(repeat))

@@ -6,7 +6,7 @@ import time
 
 import pytest
 from jianbao.corpus.regions import Place, places, resolve, tails
-from jianbao.corpus.reporting import actor_region, reporting_region
+from jianbao.corpus.reporting import actor_region, deictic, reporting_region
 
 
 def named(text: str) -> list[str]:
@@ -64,6 +64,15 @@ def named(text: str) -> list[str]:
         ("新增城市绿道20公里", []),
         ("苏州新区与合肥滨湖科学城", ["苏州", "合肥"]),
         ("成绩在全州领先", []),
+        ("济南市中区与乐山市市中区", ["济南", "市中区", "乐山市", "市中区"]),
+        ("我市中区建设", []),
+        ("隆重庆祝建会", []),
+        ("资源均衡水平提升", []),
+        ("重大理论成果", []),
+        ("热烈庆祝重庆设市", ["重庆"]),
+        ("前郭县与科左中旗结对", ["前郭县", "科左中旗"]),
+        ("游船沿松花江而下", []),
+        ("臺灣省與廣東省佛山市順德區", ["臺灣省", "廣東省", "佛山市", "順德區"]),
         ("没有地名的一句话", []),
         ("", []),
     ],
@@ -76,7 +85,7 @@ def test_finds_the_divisions_that_stand_as_words(text: str, wanted: list[str]) -
     "text",
     [
         "浙江大学", "浙江工业大学", "吉林大学", "南京师范大学", "中山大学", "湖州学院", "浙江日报",
-        "南方都市里的广州日报", "湖南卫视",
+        "南方都市里的广州日报", "湖南卫视", "福建侨报", "北京青年报",
         "南京路", "中山路", "山西路", "南京路街道", "中山北路", "北京东路", "武汉大道",
         "南京大桥", "北京时间",
         "上海证券交易所", "杭州银行", "兰州拉面", "青岛啤酒", "金华火腿", "中山装", "哈密瓜",
@@ -141,23 +150,25 @@ def test_a_chain_names_its_last_division(text: str, wanted: str) -> None:
         ("阜新", None, None, "210900"),
         ("江干区", 2019, None, "330104"),
         ("江干区", 2021, None, "330104"),
-        ("江干区", 2023, None, None),
+        ("江干区", 2023, None, "330104"),
         ("江干区", None, None, "330104"),
         ("临平区", 2023, None, "330113"),
-        ("临平区", 2019, None, None),
+        ("临平区", 2019, None, "330113"),
         ("钱塘区", 2022, None, "330114"),
-        ("钱塘区", 2018, None, None),
+        ("钱塘区", 2018, None, "330114"),
         ("余杭市", 1998, None, "330184"),
         ("余杭", 2015, None, "330110"),
         ("襄樊市", 2005, None, "420600"),
-        ("襄樊市", 2015, None, None),
+        ("襄樊市", 2015, None, "420600"),
         ("莱芜市", 2015, None, "371200"),
         ("莱芜", 2022, None, "370116"),
         ("崇文区", 2005, None, "110103"),
-        ("崇文区", 2015, None, None),
+        ("崇文区", 2015, None, "110103"),
         ("重庆市", 2024, None, "500000"),
         ("米林市", 2024, None, "540481"),
-        ("米林县", 2024, None, None),
+        ("米林县", 2024, None, "540422"),
+        ("湘江", 2024, None, None),
+        ("开平区，江门市", 2024, None, "130205"),
     ],
 )
 def test_homonyms_are_settled_by_context_and_year(text: str, year: int | None, hint: str | None, wanted: str) -> None:
@@ -215,8 +226,9 @@ def test_places_of_a_chain_share_their_start() -> None:
         ("", "", "工作动态", "侨界人士认真学习中国侨联会议精神，展望全国侨联工作。", 2023, None),
         ("", "admin", "工作动态", "走访侨眷30户。", None, None),
         ("", "", "", "", None, None),
-        ("", "", "临平区侨联开展慰问", "", 2018, None),
+        ("", "", "临平区侨联开展慰问", "", 2018, "330113"),
         ("", "", "江干区侨联开展慰问", "", 2018, "330104"),
+        ("中国侨联", "", "会议在河南召开", "会议在河南省郑州市召开。", 2023, "100000"),
         ("", "", "助力新疆发展", "活动顺利举行。", 2023, None),
         ("", "", "援助四川、走进贵州", "活动顺利举行。", 2023, None),
     ],
@@ -298,6 +310,23 @@ LINPING, ZHEJIANG, HANGZHOU, NATION = "330113", "330000", "330100", "100000"
 )
 def test_the_division_whose_work_a_clause_tells(clause: str, home: str | None, wanted: str | None) -> None:
     assert actor_region(clause, home, 2023) == wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "home", "wanted"),
+    [
+        ("区侨联", LINPING, LINPING), ("市委统战部", LINPING, HANGZHOU), ("省工商联", LINPING, ZHEJIANG),
+        ("我区", LINPING, LINPING), ("全市", LINPING, HANGZHOU), ("该省", LINPING, ZHEJIANG),
+        ("该镇", LINPING, LINPING), ("街道侨联", LINPING, LINPING), ("高校侨联", LINPING, LINPING),
+        ("社区侨联小组", LINPING, LINPING), ("县慈善总会", "350724", "350724"), ("市侨联", "110105", "110000"),
+        ("该市", "350582", "350582"), ("自治区侨联", "450103", "450000"), ("全区", "450103", "450103"),
+        ("州侨联", "222401", "222400"), ("盟委统战部", "152502", "152500"), ("地区侨联", "653101", "653100"),
+        ("全国", LINPING, NATION), ("中国侨联", None, NATION), ("区侨联", HANGZHOU, None), ("我市", None, None),
+        ("我省", NATION, None), ("走访侨眷", LINPING, None), ("", LINPING, None),
+    ],
+)  # fmt: skip
+def test_deictic_words_point_along_the_line_of_home(words: str, home: str | None, wanted: str | None) -> None:
+    assert deictic(words, home) == wanted
 
 
 def test_a_clause_without_places_costs_little() -> None:
