@@ -36,7 +36,9 @@ def read_events(path: Path) -> dict[tuple[str, str], list[tuple[int, str, str, s
     try:
         events: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["events"]
     except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"{path}: no table of events ({error}); give historical_changes_v1.json (缺变更事件表)") from error
+        raise InputError(
+            f"{path}: no table of events ({error}); give historical_changes_v1.json (缺变更事件表)"
+        ) from error
     found: dict[tuple[str, str], list[tuple[int, str, str, str]]] = {}
     for event in events:
         old, new = event["old"] or {}, event["new"] or {}
@@ -87,7 +89,11 @@ class Table:
     def container(self, row: Region) -> Region:
         """The prefecture that held the row, or the row itself directly under a province."""
         above = [each for each in self.by_code.get(row.parent or "", ()) if each.level == "prefecture"]
-        held = [each for each in above if (each.began or 0) < (row.ended or 9999) and (row.began or 0) < (each.ended or 9999)]
+        held = [
+            each
+            for each in above
+            if (each.began or 0) < (row.ended or 9999) and (row.began or 0) < (each.ended or 9999)
+        ]
         return held[0] if held else row
 
 
@@ -149,7 +155,9 @@ def _same_code(table: Table, row: Region) -> list[Region]:
     return [each for each in table.by_code[row.adcode] if each.began == row.ended and each is not row]
 
 
-def county_edges(table: Table, events: dict[tuple[str, str], list[tuple[int, str, str, str]]], kept: list[Edge]) -> list[Edge]:
+def county_edges(
+    table: Table, events: dict[tuple[str, str], list[tuple[int, str, str, str]]], kept: list[Edge]
+) -> list[Edge]:
     """Where each county that ended went: kept by hand, by its name, by an event, by its code, else within its parent."""
     edges = list(kept)
     by_hand = {edge.source for edge in kept if edge.source.ended == edge.year}
@@ -208,7 +216,9 @@ def prefecture_edges(table: Table, counties: list[Edge], kept: set[Region]) -> I
     for row in table.rows:
         if row.level != "county" and row.ended is not None and row not in kept:
             named = _same_name(table, row) or _same_code(table, row)
-            yield from (Edge(row, each, row.ended, "same name or code") for each in named if (row, each, row.ended) not in moved)
+            yield from (
+                Edge(row, each, row.ended, "same name or code") for each in named if (row, each, row.ended) not in moved
+            )
 
 
 def _moves(source: Region, target: Region, year: int) -> bool:
@@ -236,12 +246,17 @@ def build(events: Path) -> str:
     table = Table(divisions().rows)
     kept = read_kept(FOLDER / "successions_kept.tsv", table)
     counties = county_edges(table, read_events(events), kept)
-    edges = [*counties, *prefecture_edges(table, counties, {edge.source for edge in kept if edge.source.level != "county"})]
+    edges = [
+        *counties,
+        *prefecture_edges(table, counties, {edge.source for edge in kept if edge.source.level != "county"}),
+    ]
     out = [(edge.source, edge.year) for edge in edges]
     gone = set(out)
     for row in table.rows:
         if row.ended is not None and (row, row.ended) not in gone:
-            raise DataError(f"successions_kept.tsv: {row.adcode} {row.full_name} ended in {row.ended}; add a line (请补一行)")
+            raise DataError(
+                f"successions_kept.tsv: {row.adcode} {row.full_name} ended in {row.ended}; add a line (请补一行)"
+            )
     into = [(edge.target, edge.year) for edge in edges if edge.source.level == edge.target.level]
     lines = ["\t".join(HEADER)]
     for edge in sorted(edges, key=lambda one: (one.source.adcode, one.year, one.source.full_name, one.target.adcode)):

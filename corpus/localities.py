@@ -33,21 +33,26 @@ def localities() -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(codes) for name, codes in counties.items()}
 
 
-def with_localities(text: str, found: Sequence[Place]) -> list[Place]:
-    """The places and, between them, streets and towns: alone when one county has the name, else behind their parent.
+@lru_cache(maxsize=1)
+def _tails() -> frozenset[str]:
+    """How the names end; most words before 镇 end no name."""
+    return frozenset(name[-_SHORTEST:] for name in localities())
+
+
+def add_localities(text: str, found: list[Place]) -> None:
+    """Put streets and towns among the places: alone when one county has the name, else behind their parent.
 
     A street behind its own county only settles which county of the name it is: 西湖区北山街道.
     """
-    known = localities()
-    kept = list(found)
+    known, tails = localities(), _tails()
     for end in _ends(text):
+        if text[end - _SHORTEST : end] not in tails:
+            continue
         for start in range(max(0, end - _LONGEST), end - _SHORTEST + 1):
             codes = known.get(text[start:end])
             if codes:
-                _add(text, kept, start, end, codes)
+                _add(text, found, start, end, codes)
                 break
-    kept.sort(key=lambda place: place.start)
-    return kept
 
 
 def _ends(text: str) -> Iterator[int]:
@@ -63,15 +68,24 @@ def _ends(text: str) -> Iterator[int]:
 
 def _add(text: str, kept: list[Place], start: int, end: int, codes: tuple[str, ...]) -> None:
     """Put the name among the places where it stands free of them and its left side allows it."""
-    if any(place.start < end and start < place.end for place in kept):
+    over = [place for place in kept if place.start < end and start < place.end]
+    if over and not _bare(over, start, codes):
         return
+    for place in over:
+        kept.remove(place)
     before = next((place for place in kept if place.end == start), None)
     if before is None:
         free = start == 0 or text[start - 1] in BEFORE_SHORT or not _HAN.match(text[start - 1])
         if free and len(codes) == 1:
-            kept.append(Place(start, end, text[start:end], codes, "division", start))
+            _put(kept, Place(start, end, text[start:end], codes, "division", start))
         return
     _behind(text, kept, before, start, end, codes)
+
+
+def _bare(over: Sequence[Place], start: int, codes: tuple[str, ...]) -> bool:
+    """Whether all that is overlaid is the short name that a street of one county begins with: 太原|街街道 is in 沈阳."""
+    (first, *others) = over
+    return not others and first.start == first.chain == start and len(codes) == 1
 
 
 def _behind(text: str, kept: list[Place], before: Place, start: int, end: int, codes: tuple[str, ...]) -> None:
@@ -83,7 +97,13 @@ def _behind(text: str, kept: list[Place], before: Place, start: int, end: int, c
     lines = divisions().lines
     inside = tuple(code for code in codes if any(outer in lines[code] for outer in before.candidates))
     if inside and before.kind == "division":
-        kept.append(Place(start, end, text[start:end], inside, "division", before.chain))
+        _put(kept, Place(start, end, text[start:end], inside, "division", before.chain))
+
+
+def _put(kept: list[Place], place: Place) -> None:
+    """Put a place in the order of the text."""
+    kept.append(place)
+    kept.sort(key=lambda each: each.start)
 
 
 def is_locality(place: Place) -> bool:

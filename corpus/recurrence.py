@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from zlib import adler32, crc32
@@ -43,6 +43,10 @@ class Furniture:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def touches(self, keys: Iterable[int]) -> bool:
+        """Whether one of the lines with these keys is furniture."""
+        return not self.keys.isdisjoint(keys)
+
 
 NONE = Furniture()
 
@@ -67,11 +71,12 @@ class Recurrence:
         self._once: dict[int, int] = {}
         self._often: dict[int, list[int]] = {}  # how many articles, then the numbers of some of them
 
-    def add(self, id: str, text: str) -> None:  # noqa: A002
-        """Take the next article."""
+    def add(self, id: str, text: str) -> list[int]:  # noqa: A002
+        """Take the next article; the keys of its lines at the head and foot, for `Furniture.touches`."""
         number = len(self._ids)
         self._ids.append(id)
-        for key in sorted({line_key(line) for line in _edges(text)} - {0}):
+        keys = sorted({line_key(line) for line in _edges(text)} - {0})
+        for key in keys:
             if entry := self._often.get(key):
                 _note(entry, key, number)
             elif (first := self._once.pop(key, None)) is not None:
@@ -79,6 +84,7 @@ class Recurrence:
             else:
                 self._once[key] = number
         self._forget()
+        return keys
 
     def _forget(self) -> None:
         if len(self._once) > _SEEN:

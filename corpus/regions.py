@@ -18,10 +18,10 @@ Level = Literal["nation", "province", "prefecture", "county"]
 NATION = "100000"
 _FOLDER = Path(__file__).parent / "divisions"
 _RANK = {"nation": 0, "province": 1, "prefecture": 2, "county": 3}
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _RANKS = frozenset("省市县区州旗盟")
 BEFORE_SHORT = frozenset("在于到赴向对与和及从由自往至的是为以即驻入进访助援给将让")
 _ESCAPES = re.compile(r"区[域别间块]|市[场民值面圈]|县域|旗[下帜舰]")
+_ESCAPE_ENDS = frozenset("域别间块场民值面圈下帜舰")
 _SPEAKS = re.compile(r"委|政府|人民政府|侨联|统战部|人大|政协|工商联|总工会|妇联")
 _WATERS = frozenset("河江湖海山云广")
 _BEFORE_WATERS = frozenset("黄长运护淮渤沿出入珠太泰行昆推白")
@@ -42,11 +42,20 @@ _SCHOOL = (
     "邮电|化工|石油|政法|外贸|经贸|职业技术|职业|建筑|科学技术|理工职业"
 )
 _NAME_AFTER = re.compile(
-    rf"[市省]?(?:(?:{_SCHOOL}){{0,2}}(?:大学|学院)|[\u4e00-\u9fff]?(?:日报|晚报|晨报|早报|商报|都市报|新闻网|新闻联播)|[\u4e00-\u9fff]{{0,2}}(?:侨报|青年报|时报|法[治制]报|农村报|农民报|老年报|科技报|工人报|教育报|经济报|画报|周刊)|卫视|电视台|"
+    rf"[市省]?(?:(?:{_SCHOOL}){{0,2}}(?:大学|学院)|[\u4e00-\u9fff]?(?:日报|晚报|晨报|早报|商报|都市报|新闻网|新闻联播)|卫视|电视台|"
     r"[东西南北中]?(?:[\d一二三四五六七八九十]+)?路(?![径演线])|大道|[东西南北中]?(?:大街|街(?![道镇区头]))|大桥|"
     r"[\u4e00-\u9fff]?银行|证券|期货|啤酒|拉面|火腿|装(?![备置修机配卸])|时间|协定|宣言|倡议|"
     r"籍|菜系|话(?=[，。、])|石(?=材|[，。、])|瓜(?![果农])|股份|有限公司)"
 )
+_PAPER_AFTER = re.compile(r"[\u4e00-\u9fff]{0,2}(?:侨|青年|时|法[治制]|农村|农民|老年|科技|工人|教育|经济|画)报")
+# The characters with which the four patterns begin: most places are followed by others, and looking is cheaper.
+_NAME_FIRST = frozenset(
+    "市省工科理师农林医中财商交外海电传民体艺航邮化石政经职建大学卫东西南北一二三四五六七八九十路街银证期啤拉火装时协宣倡籍菜话瓜股有"
+    "日晚晨早都新0123456789０１２３４５６７８９"
+)
+_NAME_SECOND = frozenset("日晚晨早商都新银")
+_FEATURES = frozenset("江湖岭岛山河源水运戏")
+_GUILD_FIRST = frozenset("省市县区籍华同总商联会社侨促协企")
 _GUILD_AFTER = re.compile(r"[省市县区]?(?:籍|华侨华人|同乡|总?商会|联谊|会馆|社团|侨团|侨领|总会|促进会|协会|企业家)")
 
 
@@ -96,9 +105,7 @@ class _Name(NamedTuple):
 class Divisions:
     """The table, its tree and its names. Take the one that `divisions()` gives."""
 
-    def __init__(
-        self, rows: Iterable[Region], common: frozenset[str], others: Iterable[tuple[str, str]] = ()
-    ) -> None:
+    def __init__(self, rows: Iterable[Region], common: frozenset[str], others: Iterable[tuple[str, str]] = ()) -> None:
         """`others` are further names as (adcode, name): customary short ones (前郭县) and development zones."""
         self.rows = tuple(rows)
         self._latest: dict[str, Region] = {}
@@ -109,7 +116,9 @@ class Divisions:
             if row.parent and row.ended is None:
                 self._children.setdefault(row.parent, []).append(code)
         self.lines = {code: self._line(code) for code in self._latest}
+        others = tuple(others)
         self.names = _names(self.rows, common, others)
+        self.others = frozenset(name for _, name in others)
         self._common = common
 
     def _keep(self, row: Region) -> None:
@@ -225,13 +234,15 @@ def _other_names() -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=1)
-def _crossings() -> tuple[dict[str, str], dict[str, str]]:
-    """By a name's first character what makes a word with it on the left, by its last what does on the right."""
-    sides: dict[str, dict[str, str]] = {"left": {}, "right": {}}
+def _crossings() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """By name what makes a word with its first character on the left, and with its last one on the right."""
+    sides: dict[str, dict[str, frozenset[str]]] = {"left": {}, "right": {}}
     for line in (_FOLDER / "crossing_words.tsv").read_text(encoding="utf-8").splitlines()[1:]:
         letter, side, others = line.split("\t")
-        sides[side][letter] = others
-    return sides["left"], sides["right"]
+        sides[side][letter] = frozenset(others)
+    left, right = sides["left"], sides["right"]
+    names = [name for name in divisions().names if len(name) == 2 and name[0] in left and name[1] in right]
+    return {name: (left[name[0]], right[name[1]]) for name in names}
 
 
 def _read_rows(path: Path) -> list[Region]:
@@ -273,13 +284,13 @@ def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
 @lru_cache(maxsize=32)
 def _places(text: str) -> tuple[Place, ...]:
     """The places of a text; the last few texts are kept, since heading, lead and sentences are asked for again."""
-    if "區" in text or "縣" in text or "僑" in text or "國" in text or "會" in text:
+    if "區" in text or "縣" in text or "僑" in text or "國" in text:
         return _written(text)
     found = _named(text)
-    if "街道" in text or "镇" in text:
-        from .localities import with_localities
+    if "镇" in text or ("街" in text and "街道" in text):
+        from .localities import add_localities
 
-        found = with_localities(text, found)
+        add_localities(text, found)
     return tuple(found)
 
 
@@ -324,7 +335,7 @@ def _divide(table: Divisions, text: str, found: list[Place]) -> None:
 
 def _place(table: Divisions, text: str, start: int, end: int, name: str, before: Place | None) -> Place | None:
     """The match as a place, or None where its neighbours make it part of other words."""
-    if name[-1] in "区市县旗" and _ESCAPES.match(text, end - 1):
+    if text[end : end + 1] in _ESCAPE_ENDS and name[-1] in "区市县旗" and _ESCAPES.match(text, end - 1):
         name, end = name[:-1], end - 1
         if name not in table.names:
             return None
@@ -332,7 +343,7 @@ def _place(table: Divisions, text: str, start: int, end: int, name: str, before:
     linked = _linked(table, entry.codes, before) if before and before.end == start else ()
     if entry.left != "free" and not _stands_free(table, entry, text, start, end, linked, before):
         return None
-    if not linked and start and (_breaks(text[start - 1], name) or _crossed(text, start, end, before)):
+    if not linked and start and (_breaks(text[start - 1], name) or _crossed(text, start, end, name, before)):
         return None
     kind: Literal["division", "name"] = "name" if _part_of_name(text, start, end, before, bool(linked)) else "division"
     chain = before.chain if linked and before else start
@@ -378,15 +389,15 @@ def _inside_word(text: str, start: int) -> bool:
     if start == 0:
         return False
     left = text[start - 1]
-    return left not in BEFORE_SHORT and _HAN.match(left) is not None
+    return "\u4e00" <= left <= "\u9fff" and left not in BEFORE_SHORT
 
 
-def _crossed(text: str, start: int, end: int, before: Place | None) -> bool:
+def _crossed(text: str, start: int, end: int, name: str, before: Place | None) -> bool:
     """Whether words run across both edges of a name of two characters: 隆重|庆祝, 均衡|水平."""
-    if end - start != 2 or end >= len(text) or (before is not None and before.end == start):
+    sides = _crossings().get(name)
+    if sides is None or text[start - 1] not in sides[0] or text[end : end + 1] not in sides[1]:
         return False
-    left, right = _crossings()
-    return text[start - 1] in left.get(text[start], "") and text[end] in right.get(text[end - 1], "")
+    return before is None or before.end != start
 
 
 def _breaks(left: str, name: str) -> bool:
@@ -404,9 +415,14 @@ def _abroad() -> tuple[str, ...]:
 
 def _part_of_name(text: str, start: int, end: int, before: Place | None, linked: bool) -> bool:
     """Whether it is part of another name: a school, paper, street, bank, river, mountain, or a guild abroad."""
-    if _NAME_AFTER.match(text, end) or (text[end - 1] not in _RANKS and _FEATURE_AFTER.match(text, end)):
+    after = text[end : end + 2]
+    if (after[:1] in _NAME_FIRST or after[1:] in _NAME_SECOND) and _NAME_AFTER.match(text, end):
         return True
-    if not _GUILD_AFTER.match(text, end):
+    if after[:1] in _FEATURES and text[end - 1] not in _RANKS and _FEATURE_AFTER.match(text, end):
+        return True
+    if "报" in text[end : end + 5] and _PAPER_AFTER.match(text, end):
+        return True
+    if after[:1] not in _GUILD_FIRST or not _GUILD_AFTER.match(text, end):
         return False
     abroad = text[max(0, start - 8) : start].endswith(_abroad())
     return abroad or (before is not None and before.end == start and not linked)
@@ -431,32 +447,56 @@ def candidates_in(place: Place, year: int | None) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _held(name: str, candidates: tuple[str, ...], year: int | None) -> tuple[str, ...]:
     """`candidates_in` for a name; the same few names return in every article."""
-    rows = [row for row in _bearers(name, candidates) if row.adcode in candidates]
+    table = divisions()
+    entry = table.names.get(name) or table.names.get(_plain(name))
+    if entry is None or name in table.others:
+        return _holding(candidates, year)
+    rows = [row for row in entry.rows if row.adcode in candidates]
     if year is None:
         held = {row.adcode for row in rows if row.ended is None}
         return tuple(code for code in candidates if code in held) or candidates
-    held = {row.adcode for row in rows if row.held(year)} or _nearest(rows, year)
+    held = {row.adcode for row in rows if row.held(year)}
+    held = held or _nearest([row for row in rows if _in_full(row, name)], year)
     return tuple(code for code in candidates if code in held)
 
 
-def _bearers(name: str, candidates: tuple[str, ...]) -> Sequence[Region]:
-    """The rows that bear a name as a text writes it; of streets and towns those of their counties."""
-    names = divisions().names
-    if name in names:
-        return names[name].rows
+def _in_full(row: Region, name: str) -> bool:
+    """Whether the name bears the rank: 江干区, 景宁县."""
+    return name[-1] == row.full_name[-1] and len(name) > len(row.name)
+
+
+def _plain(name: str) -> str:
+    """A name in traditional script as the table writes it."""
     from .script import fold
 
-    if fold(name) in names:
-        return names[fold(name)].rows
-    return [row for code in candidates if (row := divisions().by_adcode(code))]
+    return fold(name)
+
+
+def _holding(candidates: tuple[str, ...], year: int | None) -> tuple[str, ...]:
+    """What held in the year what the candidates hold today: 临平街道 lay in 余杭区 in 2018."""
+    if year is None:
+        return candidates
+    from .successions import in_year
+
+    held = (in_year(code, _latest_change(), year).code for code in candidates)
+    return tuple(dict.fromkeys(code for code in held if code))
+
+
+@lru_cache(maxsize=1)
+def _latest_change() -> int:
+    """The last year in which the table knows a change."""
+    return max(max(row.began or 0, row.ended or 0) for row in divisions().rows)
 
 
 def _nearest(rows: Sequence[Region], year: int) -> set[str]:
-    """Of rows that none held in the year the last that ended before it, else the first that began after it."""
+    """Of rows that none held in the year the last that ended before it, else the first that began after it.
+
+    Only of those written in full: 江干区 in 2023 is history, 湘江 and 杏林 are not the districts that bore these names.
+    """
     ended = max((row.ended for row in rows if row.ended is not None and row.ended < year), default=None)
     if ended is not None:
         return {row.adcode for row in rows if row.ended == ended}
-    began = min((row.began or 0 for row in rows), default=0)
+    began = min((row.began or 0 for row in rows), default=None)
     return {row.adcode for row in rows if (row.began or 0) == began}
 
 
@@ -465,7 +505,8 @@ def resolve(
 ) -> tuple[str | None, tuple[str, ...]]:
     """Which division the first place means, by the other places, the hint (an adcode) and the year.
 
-    Never by the order of the table; a bare name that a division and others below its level share is the highest.
+    Never by the order of the table; a bare name that a division and others below its level share is the highest,
+    one that a county or city and districts elsewhere share is the county.
     Gives the adcode, or None with the candidates that are left.
 
     >>> resolve(places("西湖区侨联"))
@@ -483,7 +524,7 @@ def resolve(
         best = _best_supported(codes, support)
         if best:
             return best, codes
-    return _highest(codes), codes
+    return _highest(codes) or _no_district(found[0].text, codes), codes
 
 
 def _settled(others: Sequence[Place], place: Place, year: int | None) -> set[str]:
@@ -514,6 +555,13 @@ def _best_supported(codes: tuple[str, ...], support: set[str]) -> str | None:
     depths.sort(reverse=True)
     best, code = depths[0]
     return code if best and best > depths[1][0] else None
+
+
+def _no_district(name: str, codes: tuple[str, ...]) -> str | None:
+    """Of the bearers of a bare name the one that is no district: 开平 is the city, the district of 唐山 is told with its rank."""
+    rows = [row for code in codes if (row := divisions().by_adcode(code)) and row.ended is None]
+    others = [row.adcode for row in rows if row.name == name and row.full_name[-1] != "区"]
+    return others[0] if len(others) == 1 and len(rows) == len(codes) and all(row.name == name for row in rows) else None
 
 
 def _highest(codes: tuple[str, ...]) -> str | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from .regions import NATION, Place, candidates_in, divisions, resolve, tails
 from .regions import places as places_and_below
 
-_RANKS = "省市县区州旗盟镇道"  # what ends a full name; 道 is that of 街道
+_RANKS = "省市县区州旗盟"
 _LEAD = 400  # characters of the body that may name the reporting body
 _BODY_WORDS = (
     "统一战线|统战|侨联|侨办|侨务|侨商|侨界|归侨|工商联|总工会|工会|妇联|科协|文联|残联|红十字|团市委|团县委|团区委|政府|人民|人大|政协|党委|"
@@ -72,6 +72,11 @@ def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
     from .localities import is_locality
 
     return [place for place in found if not is_locality(place)]
+
+
+def _ranked(place: Place) -> bool:
+    """Whether the name bears its rank: 杭州市, 杭州柳浪街道; not 固镇."""
+    return place.text[-1] in _RANKS or place.text not in divisions().names
 
 
 class _Head(NamedTuple):
@@ -169,7 +174,7 @@ def _first(text: str, head: _Head, *, official: bool) -> tuple[str | None, str]:
     if not text or (official and _PAPER.search(text)):
         return None, ""
     for place in tails(places(text)):
-        ranked = place.text[-1] in _RANKS
+        ranked = _ranked(place)
         speaks = _OFFICIAL.match(text, place.end) is not None
         if place.kind == "division" and (speaks or (ranked and not official) or (ranked and place.end == len(text))):
             return _settle(place, head)
@@ -242,7 +247,8 @@ def _lead_actor(head: _Head) -> tuple[str | None, str]:
     votes: Counter[str] = Counter()
     message = ""
     for place in _actors(head.lead):
-        if place.text[-1] in _RANKS or place.chain != place.start or _OFFICIAL.match(head.lead, place.end):
+        ranked = _ranked(place) and place.text not in divisions().others
+        if ranked or place.chain != place.start or _OFFICIAL.match(head.lead, place.end):
             code, why = _settle(place, head)
             message = message or why
             if code:
@@ -324,7 +330,7 @@ def _only_mentioned(clause: str, place: Place, code: str, home: str) -> bool:
 
 def _speaks(clause: str, place: Place) -> bool:
     """Whether a body follows the name (杭州市侨联), or the name bears its rank (杭州市)."""
-    return place.text[-1] in _RANKS or _OFFICIAL.match(clause, place.end) is not None
+    return _ranked(place) or _OFFICIAL.match(clause, place.end) is not None
 
 
 def _in_list(clause: str, place: Place, found: list[Place]) -> bool:

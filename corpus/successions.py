@@ -65,7 +65,9 @@ def _moves() -> _Moves:
         cells = line.split("\t")
         source, target = named.get((cells[0], cells[1])), named.get((cells[2], cells[3])) if len(cells) == 7 else None
         if source is None or target is None or not cells[4].isdigit():
-            raise DataError(f"{_TABLE}:{number}: want two divisions of the table and a year; make it again (请重新生成)")
+            raise DataError(
+                f"{_TABLE}:{number}: want two divisions of the table and a year; make it again (请重新生成)"
+            )
         move = _Move(source, target, int(cells[4]))
         moves.leaving.setdefault(source, []).append(move)
         moves.arriving.setdefault(target, []).append(move)

@@ -11,6 +11,7 @@ from itertools import groupby
 from ..corpus.gold import GoldArticle
 from ..corpus.lexicons import Words
 from ..corpus.records import ACTIVITY_TYPES, Activity, Brand, Mention, Records, Refusal
+from ..corpus.script import folded
 from ..extractors import deeds, quoted_names, unquoted_names
 from ..extractors.activities import Hint, hints
 from ..extractors.brands import AGAIN, NO_CUE, as_told, quotation_at, quotations
@@ -122,7 +123,7 @@ def _row(sort: str, rule: str, candidates: int, answers: Sequence[Answer], most:
 
 def _answers(gold: GoldArticle) -> Iterator[tuple[str, int, list[Answer]]]:
     """For each sort the number of its candidates in an article, and what rules say of them."""
-    scene, records = prepare(gold.article), Pipeline(models=False)(gold.article)
+    scene, records = prepare(folded(gold.article)), Pipeline(models=False)(gold.article)
     quoted = list(_of_quotations(gold, scene))
     yield QUOTATIONS, len(quoted), quoted
     names = list(_names(scene, records))

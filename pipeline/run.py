@@ -260,11 +260,11 @@ def _extract(job: _Job, spool: Spool, found: Survey) -> Iterator[tuple[Article, 
 
 def _attempt(read: Read, pipeline: Pipeline, found: Survey, repeat: Repeat | None) -> tuple[Article, Records]:
     """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
-    document, article = read
+    document, article, edges = read
     if article.status == "failed":
         return article, Records()
     try:
-        if found.furniture and document.body is None:
+        if document.body is None and found.furniture.touches(edges):
             article = from_document(document, article.id, found.furniture)
         if repeat is None:
             return article, pipeline(article)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -16,10 +16,11 @@ _OWN = ("id", "title", "published", "source", "contributor", "region", "body", "
 
 
 class Read(NamedTuple):
-    """A document, and the article that it is when it is read alone."""
+    """A document, the article that it is when it is read alone, and the keys of the lines at its head and foot."""
 
     document: Document
     article: Article
+    edges: Sequence[int] = ()
 
 
 class Spool:
@@ -40,7 +41,7 @@ class Spool:
         """Add a document with its article."""
         article = {name: getattr(read.article, name) for name in _OWN}
         article["published"] = read.article.published.isoformat() if read.article.published else None
-        line = json.dumps([cells_of(read.document), article], ensure_ascii=False)
+        line = json.dumps([cells_of(read.document), article, read.edges], ensure_ascii=False)
         self._file.write(line.encode("utf-8", "surrogatepass") + b"\n")
         self.count += 1
 
@@ -48,9 +49,9 @@ class Spool:
         self._file.flush()
         with self.path.open("rb") as file:
             for line in file:
-                cells, own = json.loads(line.decode("utf-8", "surrogatepass"))
+                cells, own, edges = json.loads(line.decode("utf-8", "surrogatepass"))
                 document = from_cells(cells)
-                yield Read(document, _article(document, own))
+                yield Read(document, _article(document, own), edges)
 
 
 def _article(document: Document, own: dict[str, Any]) -> Article:

@@ -34,12 +34,12 @@ def survey(sources: Sequence[Source], reading: Reading, spool: Spool, scratch: P
     recurrence = Recurrence()
     with Repeats(scratch) as repeats:
         for read in _read(sources, reading):
-            spool.write(read)
-            article = read.article
+            article, edges = read.article, read.edges
             if article.text and article.status != "failed":
                 repeats.add(article.id, article.text, article.body)
                 if read.document.body is None:
-                    recurrence.add(article.id, article.text)
+                    edges = recurrence.add(article.id, article.text)
+            spool.write(read._replace(edges=edges))
         found = repeats.verdicts(recurrence.furniture())
     return Survey(spool.count, found, recurrence.furniture(found))
 

@@ -281,18 +281,32 @@ def test_read_gives_articles_of_every_format(tmp_path: Path) -> None:
     assert "103户" in [found.text for found in jianbao.extract(articles[1]).indicators]
 
 
+def convert(path: Path, target: str, folder: Path) -> None:
+    """What LibreOffice makes of a file, as an old office saved it."""
+    program = shutil.which("soffice") or shutil.which("libreoffice") or ""
+    profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
+    words = [program, profile, "--headless", "--convert-to", target, "--outdir", folder, path]
+    subprocess.run(words, check=True, capture_output=True, timeout=120)
+
+
 @office
 def test_old_word_files_are_read_through_libreoffice(tmp_path: Path) -> None:
-    (tmp_path / "in").mkdir()
     (tmp_path / "a.docx").write_bytes(DOCUMENTS["word.docx"]())
-    program = shutil.which("soffice") or shutil.which("libreoffice") or ""
-    subprocess.run(
-        [program, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "doc",
-         "--outdir", tmp_path / "in", tmp_path / "a.docx"], check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    convert(tmp_path / "a.docx", "doc", tmp_path / "in")
     assert invoke("run", tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
     assert [(row["article"], row["format"]) for row in rows(tmp_path / "out")] == [("a.doc", "doc")]
     assert "1,200余户" in [row["text"] for row in rows(tmp_path / "out", "indicators")]
+
+
+@office
+def test_old_workbooks_are_read_through_libreoffice(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(FORMATS["表格.xlsx"]())
+    convert(tmp_path / "a.xlsx", "xls", tmp_path / "in")
+    assert invoke("run", tmp_path / "in", "--out", tmp_path / "out").exit_code == 0
+    assert [(row["article"], row["format"]) for row in rows(tmp_path / "out")] == [
+        (f"a.xls#{number}", "xls") for number in (1, 2, 3)
+    ]
+    assert rows(tmp_path / "out")[0]["published"] == "2021-03-08"
 
 
 def test_without_libreoffice_an_old_word_file_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

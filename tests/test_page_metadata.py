@@ -156,3 +156,54 @@ def test_the_address_is_the_whole_one_that_the_page_gives(head: str, url: str) -
 @pytest.mark.parametrize("data", ["{", "null", '"x"', '{"@graph": 5}', '{"headline": ["x"]}', '{"headline": null}'])
 def test_broken_linked_data_is_passed_over(data: str) -> None:
     assert read(f'<script type="application/ld+json">{data}</script><title>{TITLE}</title>').title == TITLE
+
+
+# --- traditional script
+
+WRITTEN = "僑聯走訪慰問困難歸僑僑眷"
+TOLD = "近日，區僑聯組織志願者走訪慰問困難歸僑僑眷30戶，送去慰問金3萬元。" * 2
+
+
+def read_traditional(head: str, above: str, below: str = "") -> Document:
+    page = f"<meta charset=utf-8>{head}<body><h1>{WRITTEN}</h1>{above}<div><p>{TOLD}</p></div>{below}"
+    [document] = read_html(page.encode(), DEFAULT)
+    return document
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<div>發布時間：2023-03-08 來源：山城僑報</div>",
+        "<div>發佈日期：</div><div>2023年3月8日</div><div>來源：山城僑報</div>",
+        "<div>今天是2026年1月5日 星期一</div><div>發表時間：2023/3/8　文章來源：山城僑報　編輯：張三</div>",
+        "<div>更新時間：2024-01-02</div><div>發布時間：2023-03-08</div><div>稿源：山城僑報</div>",
+    ],
+)
+def test_labels_in_traditional_script_are_read_and_words_stand_as_printed(above: str) -> None:
+    document = read_traditional(f"<title>{WRITTEN}_工作動態_山城區僑聯</title>", above)
+    found = (document.title, document.published, document.source)
+    assert found == (WRITTEN, date(2023, 3, 8), "山城僑報")
+
+
+@pytest.mark.parametrize(
+    ("head", "source"),
+    [
+        ("<meta name='ContentSource' content='來源：山城僑報'>", "山城僑報"),
+        ("<meta name='ContentSource' content='本網原創'>", ""),
+        ("<meta name='SiteName' content='山城區歸國華僑聯合會官方網站'>", "山城區歸國華僑聯合會"),
+    ],
+)
+def test_sources_of_tags_in_traditional_script_are_read_as_others_are(head: str, source: str) -> None:
+    assert read_traditional(head, "").source == source
+
+
+def test_the_contributor_in_traditional_script_stands_as_printed() -> None:
+    above = "<div>2023-03-08 來源：山城僑報 供稿單位：雙溪鎮僑聯</div>"
+    assert read_traditional("", above).contributor == "雙溪鎮僑聯"
+
+
+@pytest.mark.parametrize(
+    "shown", ["<div>1970-01-01</div>", "<div>發布時間：1970年1月1日</div>", "<div>发布日期：1970-01-01</div>"]
+)
+def test_the_day_from_which_computers_count_is_no_day(shown: str) -> None:
+    assert read("", f"<h1>{TITLE}</h1>{shown}").published is None

@@ -304,3 +304,27 @@ def test_the_readers_are_named_by_format() -> None:
         "html": "html",
         "mhtml": "mhtml",
     }
+
+
+# --- traditional script
+
+
+def test_a_page_in_traditional_script_is_read_as_one_in_simplified_script_and_keeps_its_words() -> None:
+    page = (
+        "<title>慰問僑眷</title><div>網站首頁 新聞中心</div><h1>慰問僑眷</h1><div>發布時間：2023-03-08 來源：山城僑報</div>"
+        f"<div><p>{PROSE}</p><p>縣僑聯舉辦聯誼會，邀請歸僑僑眷50餘人。</p><p>責任編輯：張三</p></div>"
+        "<div>上一篇：<a href=1>召開換屆大會</a></div><div>版權所有 山城區僑聯</div>"
+    )
+    document = read(page)
+    assert body_of(document) == f"{PROSE}\n縣僑聯舉辦聯誼會，邀請歸僑僑眷50餘人。"
+    assert (document.title, str(document.published), document.source) == ("慰問僑眷", "2023-03-08", "山城僑報")
+
+
+def test_a_list_of_links_in_traditional_script_is_no_article() -> None:
+    rows = "".join(f"<li><a href={n}>縣僑聯走訪慰問歸僑僑眷第{n}次</a> 2023-03-0{n}</li>" for n in range(1, 9))
+    assert read(f"<title>工作動態</title><ul>{rows}</ul>").status == "failed"
+
+
+def test_a_page_that_asks_for_scripts_in_traditional_script_holds_no_text() -> None:
+    document = read("<script>1</script><p>請啟用 JavaScript 後再瀏覽本頁，感謝您的配合。</p>")
+    assert (document.status, document.body) == ("failed", ())

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.document import Document
+from jianbao.corpus.layout import joined
 from jianbao.corpus.libreoffice import converted, program
 from jianbao.corpus.limits import DEFAULT, LimitError, Limits
-from jianbao.corpus.pdf import READERS, joined
+from jianbao.corpus.pdf import READERS
 
 OPENING = "近年来，各级侨联组织走访归侨侨眷，帮助解决困难，"
 

@@ -148,6 +148,8 @@ def test_a_chain_names_its_last_division(text: str, wanted: str) -> None:
         ("吉林", None, None, "220000"),
         ("海南", None, None, "460000"),
         ("阜新", None, None, "210900"),
+        ("开平", None, None, "440783"),
+        ("开平，唐山市", None, None, "130205"),
         ("江干区", 2019, None, "330104"),
         ("江干区", 2021, None, "330104"),
         ("江干区", 2023, None, "330104"),

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.document import Document
 from jianbao.corpus.limits import DEFAULT, LimitError, Limits
-from jianbao.corpus.sheets import FORMATS, Columns, day_of, looks_like_html, read_bytes, read_table
+from jianbao.corpus.sheets import FORMATS, Columns, looks_like_html, read_bytes, read_table
+from jianbao.corpus.table_rows import day_of
 
 TABLES = sorted(name for name in made.FORMATS if name.startswith("表格"))
 
