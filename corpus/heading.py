@@ -27,6 +27,7 @@ from .recurrence import NONE, Furniture
 from .script import Original, fold
 
 _EARLIEST = date(1949, 1, 1)
+_UNSET = date(1970, 1, 1)  # where a computer counts from: a day that nobody filled in
 _TRAILING = 30
 
 _WORD_DATE = re.compile(
@@ -158,9 +159,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _headline(page: Page, name: str) -> int | None:
     """Number of the title's line among the lines above the first paragraph."""
     head = page.head
-    possible = [
-        number for number, line in enumerate(head) if number not in page.recurring and _may_be_title(line.text)
-    ]
+    possible = [number for number, line in enumerate(head) if number not in page.recurring and _may_be_title(line.text)]
     if not possible or len(page.lines) < 2:
         return None
     if len(possible) == 1 and page.last >= 0:
@@ -263,11 +262,11 @@ def _shown(page: Page, headline: int) -> Iterator[date]:
     head = page.head
     below = _metas(head[headline:])
     yield from _labelled(below)
-    yield from _days(below)
-    yield from _days(line for line in _metas(head[:headline]) if not _WEEKDAY.search(line))
+    yield from days(below)
+    yield from days(line for line in _metas(head[:headline]) if not _WEEKDAY.search(line))
     yield from _labelled(_metas(page.foot[:_TRAILING]))
-    yield from _days(_metas(page.lines[page.last + 1 : page.tail][:4]))
-    yield from _days(line.text for line in head if is_session(line.text))
+    yield from days(_metas(page.lines[page.last + 1 : page.tail][:4]))
+    yield from days(line.text for line in head if is_session(line.text))
 
 
 def _metas(lines: list[Line]) -> list[str]:
@@ -279,7 +278,7 @@ def _labelled(lines: Iterable[str]) -> Iterator[date]:
     updates: list[date] = []
     for line in lines:
         for match in _DATE_LABEL.finditer(line):
-            for day in _days([line[match.end() : match.end() + 20]]):
+            for day in days([line[match.end() : match.end() + 20]]):
                 if _UPDATE_LABEL.search(line[: match.end()]):
                     updates.append(day)
                 else:
@@ -288,11 +287,11 @@ def _labelled(lines: Iterable[str]) -> Iterator[date]:
     yield from updates
 
 
-def _days(lines: Iterable[str]) -> Iterator[date]:
+def days(lines: Iterable[str]) -> Iterator[date]:
     """All possible days of publication in the lines, in their order."""
     for line in lines:
         for day in _calendar(line):
-            if _EARLIEST <= day <= date.today() + timedelta(days=1):
+            if _EARLIEST <= day <= date.today() + timedelta(days=1) and day != _UNSET:
                 yield day
 
 
@@ -325,7 +324,7 @@ def _source(page: Page) -> str:
     """The site or paper: behind 来源 above the article or below it, else the site that the page shows to be."""
     head = [line.text.replace("*", "") for line in page.head]
     for value in chain(_sources(head), _unlabelled(head), _closing(page)):
-        if _is_source(value):
+        if is_source(value):
             return value
     return _site(page)
 
@@ -365,7 +364,8 @@ def _closing(page: Page) -> Iterator[str]:
         yield match.group(1).strip("《》“” ")
 
 
-def _is_source(value: str) -> bool:
+def is_source(value: str) -> bool:
+    """Whether a value names a site, a paper or an office, and is no filler such as 本站 or admin."""
     return len(value) >= 2 and not _VOID.fullmatch(value) and not value.isdecimal() and "://" not in value
 
 
@@ -373,16 +373,17 @@ def _site(page: Page) -> str:
     """The site's own name: first of the breadcrumbs, or the owner in the page's last lines."""
     for line in page.head:
         match = _CRUMB.match(line.text) if len(line.text) <= 80 else None
-        if match and _is_site(match.group(1)):
+        if match and is_site(match.group(1)):
             return match.group(1).strip()
     for line in page.foot[-2 * _TRAILING :]:
         match = _OWNER.search(line.text) if len(line.text) <= 200 else None
-        if match and _is_site(match.group(1)):
+        if match and is_site(match.group(1)):
             return match.group(1)
     return ""
 
 
-def _is_site(name: str) -> bool:
+def is_site(name: str) -> bool:
+    """Whether a name is that of an organisation and not of a column of its site."""
     return bool(ORGANISATION.fullmatch(name.strip())) and not _COLUMN.fullmatch(name.strip())
 
 

@@ -1,4 +1,7 @@
-"""What a web page says of its article: title, day, source, contributing office, address; unknown is empty."""
+"""What a web page says of its article: title, day, source, contributing office, address; unknown is empty.
+
+Labels are read in traditional script too; titles and names stand as the page writes them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from .body import DATE, ORGANISATION, is_furniture, is_meta
-from .heading import Heading, _days, _is_site, _is_source, read_heading
+from .heading import Heading, days, is_site, is_source, read_heading
+from .script import fold
 
 
 class Metadata(NamedTuple):
@@ -25,7 +29,7 @@ class Metadata(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """The lines of a page, which of them are links, and the first and the last line of the block of its article."""
+    """The lines of a page as printed, which of them are links, and the first and the last line of the block of its article."""
 
     lines: list[str]
     links: list[bool]
@@ -46,7 +50,6 @@ _ADDRESSES = ("og:url", "url")
 _GENERATED = re.compile(r"页面生成时间\s*(\d{4}-\d\d-\d\d)")
 
 _CHINA = timezone(timedelta(hours=8))
-_NEVER = (date(1970, 1, 1), date(1900, 1, 1))
 _COMPACT = re.compile(r"(?:19|20)\d{6}(?!\d)|(?:19|20)\d{12}(?!\d)")
 _LARGEST = 200_000
 _MOST = 5000
@@ -230,11 +233,10 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 def _is_name(piece: str, sites: frozenset[str]) -> bool:
     """Whether a part of a title names a site or a column."""
     piece = piece.strip()
-    return (
-        _letters(piece) in sites
-        or len(piece) <= 6
-        or (len(piece) <= 20 and (bool(ORGANISATION.fullmatch(piece)) or bool(_SITE.search(piece))))
-    )
+    if _letters(piece) in sites or len(piece) <= 6:
+        return True
+    plain = fold(piece)
+    return len(plain) <= 20 and bool(ORGANISATION.fullmatch(plain) or _SITE.search(plain))
 
 
 _SITE = re.compile(
@@ -245,7 +247,8 @@ _SITE = re.compile(
 def _may_be_title(text: str, sites: frozenset[str]) -> bool:
     if not 4 <= len(text) <= _LONGEST_TITLE or _letters(text) in sites:
         return False
-    return not (is_meta(text) or is_furniture(text) or text.endswith(("。", "；")) or _is_column(text))
+    plain = fold(text)
+    return not (is_meta(plain) or is_furniture(plain) or plain.endswith(("。", "；")) or _is_column(plain))
 
 
 def _is_column(text: str) -> bool:
@@ -306,7 +309,8 @@ def _stated(around: Surroundings) -> date | None:
     above = list(_joined(around.lines[max(0, around.first - 40) : around.first]))
     below = _joined(around.lines[around.first : around.last + _BELOW])
     for line in chain(reversed(above), below):
-        if len(line) <= 300 and (match := _STATED.search(line)) and (day := next(_days([match.group(1)]), None)):
+        match = _STATED.search(fold(line)) if len(line) <= 300 else None
+        if match and (day := next(days([match.group(1)]), None)):
             return day
     return None
 
@@ -316,15 +320,15 @@ _STATED = re.compile(rf"(?:发布|发表|发稿|发文|成文|生成)(?:时间|�
 
 def _published(root: Any, tags: Mapping[str, str], linked: Mapping[str, str], shown: date | None) -> date | None:
     """The day that the page shows beside the title, else the one in its tags."""
-    generated = _GENERATED.search(tags.get("others", ""))
-    if shown and shown not in _NEVER:
+    if shown:
         return shown
+    generated = _GENERATED.search(fold(tags.get("others", "")))
     values = [tags.get(name, "") for name in _DATES]
     values += [linked.get(name, "") for name in ("datePublished", "pubDate", "upDate")]
     values += [element.get("datetime", "") for element in islice(root.iter("time"), 1)]
     values += _clock(root)
-    days = (day_of(value) for value in values if value)
-    return next((day for day in days if day and not (generated and day.isoformat() == generated.group(1))), None)
+    told = (day_of(value) for value in values if value)
+    return next((day for day in told if day and not (generated and day.isoformat() == generated.group(1))), None)
 
 
 def _clock(root: Any) -> Iterator[str]:
@@ -353,19 +357,23 @@ def day_of(value: str) -> date | None:
         value = (moment.astimezone(_CHINA) if moment.tzinfo else moment).date().isoformat()
     except (ValueError, OverflowError):
         pass
-    return next((day for day in _days([value]) if day not in _NEVER), None)
+    return next(days([value]), None)
 
 
 def _source(root: Any, around: Surroundings, tags: Mapping[str, str], heading: Heading) -> str:
     """The site or paper of a tag, else the one that is shown beside the title, else the site's own name."""
     for name in _SOURCES:
-        value = tags.get(name, "").removeprefix("来源：").strip()
-        if 2 <= len(value) <= 40 and _is_source(value):
+        value = tags.get(name, "")
+        value = value[len(_SOURCE_LABEL) :].strip() if fold(value).startswith(_SOURCE_LABEL) else value
+        if 2 <= len(value) <= 40 and is_source(fold(value)):
             return value
     account = root.find(".//*[@id='js_name']")  # the account of a WeChat page
     if account is not None and (name := _text(account)):
         return name[:40]
     return _without_link(root, heading.source) or _site(root, around, tags)
+
+
+_SOURCE_LABEL = "来源："
 
 
 def _without_link(root: Any, source: str) -> str:
@@ -376,7 +384,7 @@ def _without_link(root: Any, source: str) -> str:
         words = re.split(r"\W", _text(link), maxsplit=1)[0]
         if len(words) >= 2 and source != words and source.endswith(words):
             name = source.removesuffix(words).strip()
-            return name if ORGANISATION.fullmatch(name) else source
+            return name if ORGANISATION.fullmatch(fold(name)) else source
     return source
 
 
@@ -387,8 +395,13 @@ def _site(root: Any, around: Surroundings, tags: Mapping[str, str]) -> str:
     pieces = [written[slice(*piece)] for piece in _pieces(written)]
     told = [tags[name] for name in _SITES if name in tags]
     seen = [name for name in (*reversed(pieces[1:]), *_homes(root)) if name in shown]
-    names = (_SITE_SUFFIX.sub("", name.strip()) for name in (*told, *seen))
-    return next((name for name in names if 3 <= len(name) <= 24 and _is_site(name)), "")
+    names = (_without_suffix(name.strip()) for name in (*told, *seen))
+    return next((name for name in names if 3 <= len(name) <= 24 and is_site(fold(name))), "")
+
+
+def _without_suffix(name: str) -> str:
+    """A site's name without what calls it a site."""
+    return name[: len(_SITE_SUFFIX.sub("", fold(name)))]
 
 
 _SITE_SUFFIX = re.compile(r"(?:官方网站|门户网站|官网|网站|门户)$")

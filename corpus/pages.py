@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate, islice
-from typing import Any, NamedTuple
+from typing import Any
 
-from .body import DATE, Span, body_spans, is_furniture, is_meta, is_prose
+from .body import DATE, Span, body_spans, is_furniture, is_meta
 from .decoding import Decoded, decode
 from .document import Document, Reader, failed
+from .flattening import Block, Flat, Line, flatten, is_sentence, is_told
 from .limits import LimitError, Limits
 from .page_metadata import Surroundings, read_metadata
+from .script import fold
 
 # --- bytes to text
 
@@ -42,7 +43,7 @@ def decode_page(data: bytes) -> Decoded:
         return decode(data)
     data = data.replace(b"\0", b"")
     declared = _declared(data)
-    if _is_utf8(data):
+    if _decoded(data, "utf-8") is not None:
         return decode(data)
     # Guessed without the tags, whose letters would speak for every encoding; no second byte of GBK or Big5 is < or >.
     for encoding in (declared, decode(_TAG.sub(b" ", data[:_SAMPLE])).encoding):
@@ -69,14 +70,6 @@ def _declared(data: bytes) -> str:
     return _CHARSETS.get(found.group(1).decode("ascii", "ignore").lower(), "") if found else ""
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _tree(text: str) -> Any:
     """The element tree of a page, however broken; None where there is none."""
     from lxml import etree
@@ -88,306 +81,8 @@ def _tree(text: str) -> Any:
         return None
 
 
-# --- tree to lines
-
-_UNSEEN_TAGS = """
-script style noscript template head title svg math iframe frame object embed applet select option datalist
-textarea audio video canvas map
-"""
-_UNSEEN = frozenset(_UNSEEN_TAGS.split())
-_BLOCK_TAGS = """
-address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
-footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noframes ol p pre section
-summary table tbody td tfoot th thead tr ul ucapcontent
-"""
-_BLOCKS = frozenset(_BLOCK_TAGS.split())
-_HOLDER_TAGS = """
-article aside blockquote body center dd div dl fieldset footer form header li main nav ol section table td
-ucapcontent ul
-"""
-_HOLDERS = frozenset(_HOLDER_TAGS.split())
-_NEVER_TAGS = frozenset(("footer", "nav"))
-_CELLS = frozenset(("td", "th"))
-_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
-_UNDISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_LONGEST_NAMES = 300
-_LONGEST_CELL = 600
-_MOST_PARAGRAPHS = 6
-# Names of elements that content systems of Chinese sites put around an article and nothing else.
-_ARTICLE_NAME = re.compile(
-    r"(?:^|\s)(?:js_content|rich_media_content|trs_\w*editor\w*|trs_web|ucapcontent|vsb_content\w*|v_news_content|zoom|zoomcon|artibody|endtext|"
-    r"wp_articlecontent|xxgk[-_]?content|conttext|rm_txt_con|pages_content|art_con|post_text|post_body|"
-    r"(?:article|art|news|detail|text|entry|post|info)[-_]?(?:content|body|text|con)|content[-_](?:article|text|body)|news_txt)(?:\s|$)",
-    re.IGNORECASE,
-)
-# Words in the names of elements that never hold an article, and of those that mostly stand around one.
-_NEVER_NAMES = """
-comment comments cmt cmts reply replies pinglun footer foot dibu copyright copyrights disclaimer nav navbar navigation menu
-"""
-_NEVER_WORDS = frozenset(_NEVER_NAMES.split())
-_ASIDE_NAMES = """
-crumb crumbs breadcrumb breadcrumbs sidebar aside related relate relevant recommend recommended recommendation
-share sharing pagination pager rank ranking login friendlink tags prevnext siblings tuijian xiangguan
-"""
-_ASIDE_WORDS = frozenset(_ASIDE_NAMES.split())
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-
-
-class Line(NamedTuple):
-    """A line of the flattened page, `text[start:end]`; `linked` of its characters are links, `aside` names its place."""
-
-    start: int
-    end: int
-    text: str
-    linked: int
-    aside: bool = False
-
-
-@dataclass(slots=True)
-class Block:
-    """An element that may hold the article: the lines from `first` up to `last`; `named` as only articles are.
-
-    `aside` is one named as what stands around an article, `never` one that holds none for sure: comments, a footer.
-    """
-
-    named: bool
-    first: int
-    last: int = 0
-    aside: bool = False
-    never: bool = False
-
-
-@dataclass(slots=True)
-class Flat:
-    """A page as lines and the blocks that hold them, the inner ones first."""
-
-    lines: list[Line] = field(default_factory=list)
-    blocks: list[Block] = field(default_factory=list)
-    text: str = ""
-
-
-@dataclass(slots=True)
-class _Place:
-    """An element that is being read, with what ends when it ends."""
-
-    element: Any
-    tag: str
-    link: bool = False
-    row: bool = False
-    block: Block | None = None
-
-
-def flatten(root: Any, limits: Limits) -> Flat:
-    """The visible text of a tree: blocks and <br> end a line, a row of data is one line with tabs between its cells.
-
-    Raises:
-        LimitError: where elements lie too deep or the text is too long.
-    """
-    return _Writer(limits, _layouts(root, limits.nesting)).write(root)
-
-
-def _layouts(root: Any, nesting: int) -> set[Any]:
-    """Tables that hold tables: they lay out the page and are no data."""
-    found: set[Any] = set()
-    for table in root.iter("table"):
-        above = islice(table.iterancestors(), nesting)
-        found.update(islice((element for element in above if element.tag == "table"), 1))
-    return found
-
-
-class _Writer:
-    """Walks a tree once, without recursion, and writes its lines and blocks."""
-
-    def __init__(self, limits: Limits, layouts: set[Any]) -> None:
-        self.limits, self.layouts = limits, layouts
-        self.flat = Flat()
-        self.parts: list[str] = []
-        self.cells: list[str] | None = None
-        self.length = self.linked = self.links = self.kept = 0
-
-    def write(self, root: Any) -> Flat:
-        path: list[_Place] = []
-        node = root
-        while node is not None:
-            place = self.enter(node)
-            if place is not None and len(node):
-                path.append(place)
-                if len(path) > self.limits.nesting:
-                    raise LimitError("nesting", f"elements lie more than {self.limits.nesting} deep")
-                node = node[0]
-                continue
-            if place is not None:
-                self.leave(place)
-            node = self.following(node, root, path)
-        self.end_line()
-        self.flat.text = "\n".join(line.text for line in self.flat.lines)
-        _set_aside(self.flat)
-        return self.flat
-
-    def following(self, node: Any, root: Any, path: list[_Place]) -> Any:
-        """The element behind a node that was read, its text and those of the places that end there written."""
-        while node is not root:
-            self.add(node.tail)
-            behind = node.getnext()
-            if behind is not None:
-                return behind
-            place = path.pop()
-            self.leave(place)
-            node = place.element
-        return None
-
-    def enter(self, element: Any) -> _Place | None:
-        """The place of an element, None for one that is not seen."""
-        tag = element.tag
-        if tag in _UNSEEN or _is_hidden(element):
-            return None
-        place = _Place(element, tag)
-        if tag in _BLOCKS:
-            self.enter_block(place)
-        elif tag == "br":
-            self.break_line()
-        elif tag == "a" and element.get("href") is not None:
-            place.link = True
-            self.links += 1
-        self.kept += tag == "pre"
-        self.add(element.text)
-        return place
-
-    def enter_block(self, place: _Place) -> None:
-        element, tag = place.element, place.tag
-        self.break_line()
-        if tag == "tr" and self.cells is None and self.is_data(element):
-            place.row, self.cells = True, []
-        if tag not in _HOLDERS or self.cells is not None:
-            return
-        names = _names(element)
-        named = tag == "ucapcontent" or bool(names and _ARTICLE_NAME.search(names))
-        place.block = Block(named, len(self.flat.lines))
-        if tag != "body" and not named and (names or tag == "aside" or tag in _NEVER_TAGS):
-            words = _words(names)
-            place.block.never = tag in _NEVER_TAGS or not words.isdisjoint(_NEVER_WORDS)
-            place.block.aside = place.block.never or tag == "aside" or not words.isdisjoint(_ASIDE_WORDS)
-
-    def leave(self, place: _Place) -> None:
-        tag = place.tag
-        self.links -= place.link
-        self.kept -= tag == "pre"
-        if tag in _CELLS and self.cells is not None:
-            self.cells.append(_collapse("".join(self.parts)))
-            self.parts.clear()
-        elif tag in _BLOCKS:
-            self.break_line()
-        if place.row:
-            self.end_row()
-        if place.block is not None:
-            self.end_block(place.block)
-
-    def end_row(self) -> None:
-        cells, self.cells = self.cells or [], None
-        rest = _collapse("".join(self.parts))
-        self.parts.clear()
-        self.put("\t".join([*cells, rest] if rest else cells))
-
-    def end_block(self, block: Block) -> None:
-        block.last = len(self.flat.lines)
-        if block.last > block.first:
-            self.flat.blocks.append(block)
-
-    def is_data(self, row: Any) -> bool:
-        """Whether a row holds cells of data and not the columns of a page."""
-        table = next(row.iterancestors("table"), None)
-        if table is None or table in self.layouts:
-            return False
-        cells = [cell for cell in row if cell.tag in _CELLS]
-        return len(cells) > 1 and all(map(_is_small, cells))
-
-    def add(self, text: str | None) -> None:
-        if not text:
-            return
-        if self.kept and self.cells is None and "\n" in text:
-            self.add_lines(text)
-            return
-        self.parts.append(text)
-        if self.links:
-            self.linked += len("".join(text.split()))
-
-    def add_lines(self, text: str) -> None:
-        """Text of a <pre>: its line ends are those of the page."""
-        for piece in text.split("\n"):
-            self.parts.append(piece)
-            self.end_line()
-
-    def break_line(self) -> None:
-        if self.cells is None:
-            self.end_line()
-        else:
-            self.parts.append(" ")
-
-    def end_line(self) -> None:
-        if self.parts:
-            text = _collapse("".join(self.parts))
-            self.parts.clear()
-            self.put(text)
-
-    def put(self, text: str) -> None:
-        linked, self.linked = self.linked, 0
-        if not text or text.isspace():
-            return
-        line = Line(self.length, self.length + len(text), text, linked)
-        self.flat.lines.append(line)
-        self.length = line.end + 1
-        if self.length > self.limits.text:
-            raise LimitError("text", f"more than {self.limits.text} characters on one page")
-
-
-def _is_hidden(element: Any) -> bool:
-    """Whether an element is not displayed; an article that a script would show is read all the same."""
-    style = element.get("style")
-    if element.get("hidden") is None and not (style and _UNDISPLAYED.search(style, 0, 1000)):
-        return False
-    return not _ARTICLE_NAME.search(_names(element))
-
-
-def _names(element: Any) -> str:
-    """What an element is called: its class and id."""
-    return f"{element.get('class', '')[:_LONGEST_NAMES]} {element.get('id', '')[:_LONGEST_NAMES]}".strip()
-
-
-def _words(names: str) -> set[str]:
-    return {word.lower() for word in _WORD.findall(names)}
-
-
-def _set_aside(flat: Flat) -> None:
-    """Mark the lines of elements named as what stands around an article, but for those that hold most of the prose."""
-    told = [0, *accumulate(len(line.text) if _is_told(line) else 0 for line in flat.lines)]
-    opened = [0] * (len(flat.lines) + 1)
-    for block in flat.blocks:
-        if block.aside and (block.never or 2 * (told[block.last] - told[block.first]) <= told[-1]):
-            opened[block.first] += 1
-            opened[block.last] -= 1
-    for number, depth in enumerate(accumulate(opened[:-1])):
-        if depth:
-            flat.lines[number] = flat.lines[number]._replace(aside=True)
-
-
-def _is_small(cell: Any) -> bool:
-    """Whether a cell holds a figure or some sentences, and no article."""
-    length = paragraphs = 0
-    for element in cell.iter():
-        paragraphs += element.tag in _BLOCKS or element.tag == "br"
-        length += len(element.text or "") + len(element.tail or "")
-        if length > _LONGEST_CELL or paragraphs > _MOST_PARAGRAPHS:
-            return False
-    return True
-
-
-def _collapse(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip(" ")
-
-
 # --- lines to article
 
-_SENTENCE_ENDS = "。；！？：”…"
 _LITTLE = 30
 _NAMED_SHARE = 0.7
 _HEADLINE = 9
@@ -413,19 +108,9 @@ def _weight(line: Line) -> float:
         return -float(line.linked)
     if length <= 120 and (is_furniture(line.text) or is_meta(line.text)):
         return -float(length)
-    if _is_sentence(line):
+    if is_sentence(line):
         return float(length - line.linked)
     return 0.3 * (length - line.linked)
-
-
-def _is_told(line: Line) -> bool:
-    """Whether a line is a sentence and mostly no link."""
-    return 2 * line.linked < len(line.text) and _is_sentence(line)
-
-
-def _is_sentence(line: Line) -> bool:
-    text = line.text.rstrip()
-    return is_prose(text) or (len(text) >= 10 and text[-1:] in _SENTENCE_ENDS)
 
 
 def _article(flat: Flat) -> tuple[Block | None, float]:
@@ -448,7 +133,7 @@ def _body(flat: Flat, block: Block, title: str) -> Iterator[Span]:
     lines = flat.lines[block.first : block.last]
     start, end = lines[0].start, lines[-1].end
     holes = [(line.start, line.end) for line in _foreign(lines)]
-    for first, last in body_spans(flat.text[start:end], title):
+    for first, last in body_spans(fold(flat.text[start:end]), fold(title)):
         yield from _without(first + start, last + start, holes)
 
 
@@ -495,7 +180,7 @@ def _is_list(flat: Flat, block: Block | None, title: str, evident: bool) -> bool
     lines = flat.lines[block.first : block.last] if block else []
     if _teases(lines):
         return True
-    told = sum(len(line.text) for line in lines if _is_told(line))
+    told = sum(len(line.text) for line in lines if is_told(line))
     return told < _NOTICE and not (evident or (block is not None and _is_headed(flat, block, title)))
 
 
@@ -510,7 +195,7 @@ def _teases(lines: list[Line]) -> bool:
     for line in lines:
         if _is_headline(line):
             behind = True
-        elif _is_sentence(line):
+        elif is_sentence(line):
             prose += 1
             teasers += behind
             behind = False
@@ -520,8 +205,9 @@ def _teases(lines: list[Line]) -> bool:
 def _is_headed(flat: Flat, block: Block, title: str) -> bool:
     """Whether the title and a line that names the day or the source stand right above the block or open it."""
     above = flat.lines[max(0, block.first - 8) : block.first + 4]
-    told = [line.text for line in above if not line.linked]
-    return any(line.strip() == title for line in told) and any(is_meta(line) and _DATED.search(line) for line in told)
+    told = [line for line in above if not line.linked]
+    dated = any(is_meta(line.text) and _DATED.search(line.text) for line in told)
+    return dated and any(flat.printed(line).strip() == title for line in told)
 
 
 # --- the readers
@@ -568,7 +254,7 @@ def _read(decoded: Decoded, limits: Limits, read_as: str, url: str) -> Document:
         source=known.source,
         contributor=known.contributor,
         url=known.url or url,
-        body=body or body_spans(flat.text, known.title),
+        body=body or body_spans(fold(flat.text), fold(known.title)),
         status="partial" if message else "ok",
         message=message,
     )
@@ -577,7 +263,7 @@ def _read(decoded: Decoded, limits: Limits, read_as: str, url: str) -> Document:
 def _surroundings(flat: Flat, block: Block | None) -> Surroundings:
     """What of a page is told to those that look for title, date and source."""
     first, last = (block.first, block.last) if block else (0, len(flat.lines))
-    lines = [line.text for line in flat.lines]
+    lines = [flat.printed(line) for line in flat.lines]
     links = [5 * line.linked >= 4 * len(line.text) for line in flat.lines]
     return Surroundings(lines, links, first, last)
 
@@ -599,7 +285,7 @@ def _why_empty(root: Any, flat: Flat) -> str:
     scripts = "".join((script.text or "")[:_SCRIPT] for script in islice(root.iter("script"), 20))
     if any(refresh) or _MOVES.search(scripts):
         return _REDIRECT
-    if flat.text and any(_is_sentence(line) for line in flat.lines) and not _SHELL_TEXT.search(flat.text):
+    if flat.text and any(is_sentence(line) for line in flat.lines) and not _SHELL_TEXT.search(fold(flat.text)):
         return ""
     if root.find(".//iframe") is not None:
         return _FRAMES
@@ -642,9 +328,9 @@ def _root_part(message: Any) -> tuple[Any, str] | None:
 def _decode_part(part: Any) -> Decoded:
     data = part.get_payload(decode=True) or b""
     charset = _CHARSETS.get((part.get_content_charset() or "").lower(), "")
-    if charset and not _declared(data) and not _is_utf8(data):
+    if charset and not _declared(data) and _decoded(data, "utf-8") is None:
         data = f'<meta charset="{charset}">'.encode() + data
     return decode_page(data)
 
 
-READERS: dict[str, Reader] = {"html": read_html, "mhtml": read_mhtml}
+READERS: Mapping[str, Reader] = {"html": read_html, "mhtml": read_mhtml}

@@ -228,6 +228,10 @@ def reader_of(read_as: str, columns: Columns) -> Reader:
         from .pdf import READERS
     elif read_as in ("xlsx", "parquet"):
         return lambda data, limits: read_table(io.BytesIO(data), read_as, columns, limits)
+    elif read_as == "rtf":
+        from .rtf import READERS
+    elif read_as in ("odt", "epub"):
+        from .open_documents import READERS
     else:
         from .office import READERS
     return READERS[read_as]

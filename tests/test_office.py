@@ -11,14 +11,16 @@ import made_documents as made
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jianbao.corpus import libreoffice, office, open_documents, rtf
+from jianbao.corpus import libreoffice
 from jianbao.corpus.document import Document
 from jianbao.corpus.errors import InputError
 from jianbao.corpus.libreoffice import converted, program
 from jianbao.corpus.limits import DEFAULT, LimitError, Limits
 from jianbao.corpus.lines import opening_title, tidy
+from jianbao.corpus.sheets import Columns
+from jianbao.corpus.workshop import reader_of
 
-READERS = {**office.READERS, **rtf.READERS, **open_documents.READERS}
+READERS = {kind: reader_of(kind, Columns()) for kind in ("docx", "doc", "wps", "rtf", "odt", "epub")}
 PARAGRAPHS = list(made.PARAGRAPHS)
 ROWS = ["\t".join(cells) for cells in made.ROWS]
 needs_libreoffice = pytest.mark.skipif(program() is None, reason="LibreOffice is not installed: soffice is not on PATH")

@@ -185,6 +185,13 @@ def test_labels_in_traditional_script_are_read_and_words_stand_as_printed(above:
     assert found == (WRITTEN, date(2023, 3, 8), "山城僑報")
 
 
+@pytest.mark.parametrize("label", ["發布時間", "發佈日期", "發表日期", "發文時間"])
+def test_a_labelled_day_in_traditional_script_goes_before_one_without_a_label(label: str) -> None:
+    assert read_traditional("", "<div>2024-01-02 開幕</div>", f"<div>{label}：2023-03-08</div>").published == date(
+        2023, 3, 8
+    )
+
+
 @pytest.mark.parametrize(
     ("head", "source"),
     [

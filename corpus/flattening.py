@@ -1,0 +1,333 @@
+"""The element tree of a web page in, its visible text out: lines, and the blocks of the page that hold them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import accumulate, islice
+from typing import Any, NamedTuple
+
+from .body import is_prose
+from .limits import LimitError, Limits
+from .script import fold
+
+_UNSEEN_TAGS = """
+script style noscript template head title svg math iframe frame object embed applet select option datalist
+textarea audio video canvas map
+"""
+_UNSEEN = frozenset(_UNSEEN_TAGS.split())
+_BLOCK_TAGS = """
+address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noframes ol p pre section
+summary table tbody td tfoot th thead tr ul ucapcontent
+"""
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_HOLDER_TAGS = """
+article aside blockquote body center dd div dl fieldset footer form header li main nav ol section table td
+ucapcontent ul
+"""
+_HOLDERS = frozenset(_HOLDER_TAGS.split())
+_NEVER_TAGS = frozenset(("footer", "nav"))
+_CELLS = frozenset(("td", "th"))
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+_UNDISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_LONGEST_NAMES = 300
+_LONGEST_CELL = 600
+_MOST_PARAGRAPHS = 6
+# Names of elements that content systems of Chinese sites put around an article and nothing else.
+_ARTICLE_NAME = re.compile(
+    r"(?:^|\s)(?:js_content|rich_media_content|trs_\w*editor\w*|trs_web|ucapcontent|vsb_content\w*|v_news_content|zoom|zoomcon|artibody|endtext|"
+    r"wp_articlecontent|xxgk[-_]?content|conttext|rm_txt_con|pages_content|art_con|post_text|post_body|"
+    r"(?:article|art|news|detail|text|entry|post|info)[-_]?(?:content|body|text|con)|content[-_](?:article|text|body)|news_txt)(?:\s|$)",
+    re.IGNORECASE,
+)
+# Words in the names of elements that never hold an article, and of those that mostly stand around one.
+_NEVER_NAMES = """
+comment comments cmt cmts reply replies pinglun footer foot dibu copyright copyrights disclaimer nav navbar navigation menu
+"""
+_NEVER_WORDS = frozenset(_NEVER_NAMES.split())
+_ASIDE_NAMES = """
+crumb crumbs breadcrumb breadcrumbs sidebar aside related relate relevant recommend recommended recommendation
+share sharing pagination pager rank ranking login friendlink tags prevnext siblings tuijian xiangguan
+"""
+_ASIDE_WORDS = frozenset(_ASIDE_NAMES.split())
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SENTENCE_ENDS = "。；！？：”…"
+
+
+class Line(NamedTuple):
+    """A line of the flattened page, which prints it as `Flat.text[start:end]`; `text` is how mainland rules read it.
+
+    `linked` of its characters are links; `aside` says that it stands around an article.
+    """
+
+    start: int
+    end: int
+    text: str
+    linked: int
+    aside: bool = False
+
+
+@dataclass(slots=True)
+class Block:
+    """An element that may hold the article: the lines from `first` up to `last`; `named` as only articles are.
+
+    `aside` is one named as what stands around an article, `never` one that holds none for sure: comments, a footer.
+    """
+
+    named: bool
+    first: int
+    last: int = 0
+    aside: bool = False
+    never: bool = False
+
+
+@dataclass(slots=True)
+class Flat:
+    """A page as lines and the blocks that hold them, the inner ones first."""
+
+    lines: list[Line] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    text: str = ""
+
+    def printed(self, line: Line) -> str:
+        """The line as the page writes it."""
+        return self.text[line.start : line.end]
+
+
+@dataclass(slots=True)
+class _Place:
+    """An element that is being read, with what ends when it ends."""
+
+    element: Any
+    tag: str
+    link: bool = False
+    row: bool = False
+    block: Block | None = None
+
+
+def flatten(root: Any, limits: Limits) -> Flat:
+    """The visible text of a tree: blocks and <br> end a line, a row of data is one line with tabs between its cells.
+
+    Raises:
+        LimitError: where elements lie too deep or the text is too long.
+    """
+    return _Writer(limits, _layouts(root, limits.nesting)).write(root)
+
+
+def _layouts(root: Any, nesting: int) -> set[Any]:
+    """Tables that hold tables: they lay out the page and are no data."""
+    found: set[Any] = set()
+    for table in root.iter("table"):
+        above = islice(table.iterancestors(), nesting)
+        found.update(islice((element for element in above if element.tag == "table"), 1))
+    return found
+
+
+class _Writer:
+    """Walks a tree once, without recursion, and writes its lines and blocks."""
+
+    def __init__(self, limits: Limits, layouts: set[Any]) -> None:
+        self.limits, self.layouts = limits, layouts
+        self.flat = Flat()
+        self.parts: list[str] = []
+        self.cells: list[str] | None = None
+        self.length = self.linked = self.links = self.kept = 0
+
+    def write(self, root: Any) -> Flat:
+        path: list[_Place] = []
+        node = root
+        while node is not None:
+            place = self.enter(node)
+            if place is not None and len(node):
+                path.append(place)
+                if len(path) > self.limits.nesting:
+                    raise LimitError("nesting", f"elements lie more than {self.limits.nesting} deep")
+                node = node[0]
+                continue
+            if place is not None:
+                self.leave(place)
+            node = self.following(node, root, path)
+        self.end_line()
+        self.flat.text = "\n".join(line.text for line in self.flat.lines)
+        _fold_lines(self.flat)
+        _set_aside(self.flat)
+        return self.flat
+
+    def following(self, node: Any, root: Any, path: list[_Place]) -> Any:
+        """The element behind a node that was read, its text and those of the places that end there written."""
+        while node is not root:
+            self.add(node.tail)
+            behind = node.getnext()
+            if behind is not None:
+                return behind
+            place = path.pop()
+            self.leave(place)
+            node = place.element
+        return None
+
+    def enter(self, element: Any) -> _Place | None:
+        """The place of an element, None for one that is not seen."""
+        tag = element.tag
+        if tag in _UNSEEN or _is_hidden(element):
+            return None
+        place = _Place(element, tag)
+        if tag in _BLOCKS:
+            self.enter_block(place)
+        elif tag == "br":
+            self.break_line()
+        elif tag == "a" and element.get("href") is not None:
+            place.link = True
+            self.links += 1
+        self.kept += tag == "pre"
+        self.add(element.text)
+        return place
+
+    def enter_block(self, place: _Place) -> None:
+        element, tag = place.element, place.tag
+        self.break_line()
+        if tag == "tr" and self.cells is None and self.is_data(element):
+            place.row, self.cells = True, []
+        if tag not in _HOLDERS or self.cells is not None:
+            return
+        names = _names(element)
+        named = tag == "ucapcontent" or bool(names and _ARTICLE_NAME.search(names))
+        place.block = Block(named, len(self.flat.lines))
+        if tag != "body" and not named and (names or tag == "aside" or tag in _NEVER_TAGS):
+            words = _words(names)
+            place.block.never = tag in _NEVER_TAGS or not words.isdisjoint(_NEVER_WORDS)
+            place.block.aside = place.block.never or tag == "aside" or not words.isdisjoint(_ASIDE_WORDS)
+
+    def leave(self, place: _Place) -> None:
+        tag = place.tag
+        self.links -= place.link
+        self.kept -= tag == "pre"
+        if tag in _CELLS and self.cells is not None:
+            self.cells.append(_collapse("".join(self.parts)))
+            self.parts.clear()
+        elif tag in _BLOCKS:
+            self.break_line()
+        if place.row:
+            self.end_row()
+        if place.block is not None:
+            self.end_block(place.block)
+
+    def end_row(self) -> None:
+        cells, self.cells = self.cells or [], None
+        rest = _collapse("".join(self.parts))
+        self.parts.clear()
+        self.put("\t".join([*cells, rest] if rest else cells))
+
+    def end_block(self, block: Block) -> None:
+        block.last = len(self.flat.lines)
+        if block.last > block.first:
+            self.flat.blocks.append(block)
+
+    def is_data(self, row: Any) -> bool:
+        """Whether a row holds cells of data and not the columns of a page."""
+        table = next(row.iterancestors("table"), None)
+        if table is None or table in self.layouts:
+            return False
+        cells = [cell for cell in row if cell.tag in _CELLS]
+        return len(cells) > 1 and all(map(_is_small, cells))
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        if self.kept and self.cells is None and "\n" in text:
+            self.add_lines(text)
+            return
+        self.parts.append(text)
+        if self.links:
+            self.linked += len("".join(text.split()))
+
+    def add_lines(self, text: str) -> None:
+        """Text of a <pre>: its line ends are those of the page."""
+        for piece in text.split("\n"):
+            self.parts.append(piece)
+            self.end_line()
+
+    def break_line(self) -> None:
+        if self.cells is None:
+            self.end_line()
+        else:
+            self.parts.append(" ")
+
+    def end_line(self) -> None:
+        if self.parts:
+            text = _collapse("".join(self.parts))
+            self.parts.clear()
+            self.put(text)
+
+    def put(self, text: str) -> None:
+        linked, self.linked = self.linked, 0
+        if not text or text.isspace():
+            return
+        line = Line(self.length, self.length + len(text), text, linked)
+        self.flat.lines.append(line)
+        self.length = line.end + 1
+        if self.length > self.limits.text:
+            raise LimitError("text", f"more than {self.limits.text} characters on one page")
+
+
+def _is_hidden(element: Any) -> bool:
+    """Whether an element is not displayed; an article that a script would show is read all the same."""
+    style = element.get("style")
+    if element.get("hidden") is None and not (style and _UNDISPLAYED.search(style, 0, 1000)):
+        return False
+    return not _ARTICLE_NAME.search(_names(element))
+
+
+def _names(element: Any) -> str:
+    """What an element is called: its class and id."""
+    return f"{element.get('class', '')[:_LONGEST_NAMES]} {element.get('id', '')[:_LONGEST_NAMES]}".strip()
+
+
+def _words(names: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(names)}
+
+
+def _fold_lines(flat: Flat) -> None:
+    """Put the lines of a page in traditional script as mainland rules read them; their places stay."""
+    plain = fold(flat.text)
+    if plain is not flat.text:
+        flat.lines = [line._replace(text=plain[line.start : line.end]) for line in flat.lines]
+
+
+def _set_aside(flat: Flat) -> None:
+    """Mark the lines of elements named as what stands around an article, but for those that hold most of the prose."""
+    told = [0, *accumulate(len(line.text) if is_told(line) else 0 for line in flat.lines)]
+    opened = [0] * (len(flat.lines) + 1)
+    for block in flat.blocks:
+        if block.aside and (block.never or 2 * (told[block.last] - told[block.first]) <= told[-1]):
+            opened[block.first] += 1
+            opened[block.last] -= 1
+    for number, depth in enumerate(accumulate(opened[:-1])):
+        if depth:
+            flat.lines[number] = flat.lines[number]._replace(aside=True)
+
+
+def is_told(line: Line) -> bool:
+    """Whether a line is a sentence and mostly no link."""
+    return 2 * line.linked < len(line.text) and is_sentence(line)
+
+
+def is_sentence(line: Line) -> bool:
+    """Whether a line is prose, or ends as a sentence does."""
+    text = line.text.rstrip()
+    return is_prose(text) or (len(text) >= 10 and text[-1:] in _SENTENCE_ENDS)
+
+
+def _is_small(cell: Any) -> bool:
+    """Whether a cell holds a figure or some sentences, and no article."""
+    length = paragraphs = 0
+    for element in cell.iter():
+        paragraphs += element.tag in _BLOCKS or element.tag == "br"
+        length += len(element.text or "") + len(element.tail or "")
+        if length > _LONGEST_CELL or paragraphs > _MOST_PARAGRAPHS:
+            return False
+    return True
+
+
+def _collapse(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip(" ")
