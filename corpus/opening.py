@@ -148,8 +148,8 @@ class Opener:
 
 def _also(document: Document, message: str) -> Document:
     """A document of a damaged member: what could be read of it."""
-    status = "failed" if document.status == "failed" else "partial"
-    return replace(document, status=status, message="; ".join(part for part in (document.message, message) if part))
+    told = "; ".join(part for part in (document.message, message) if part)
+    return replace(document, status="failed" if document.status == "failed" else "partial", message=told)
 
 
 def _last(url: str) -> str:

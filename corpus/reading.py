@@ -86,7 +86,9 @@ def from_document(document: Document, name: str, furniture: Furniture = NONE) ->
     plain = fold(text)
     if body is None:
         body = body_spans(plain, fold(heading.title), furniture) if text else ()
-    region, doubt = (document.region, "") if document.region or not body else _region(heading, _lead(plain, body, furniture))
+    region, doubt = (
+        (document.region, "") if document.region or not body else _region(heading, _lead(plain, body, furniture))
+    )
     return Article(
         name,
         text,
@@ -116,7 +118,12 @@ def _heading(document: Document, name: str, furniture: Furniture) -> Heading:
     if all(told) or document.format in _PAGES or not document.text:
         return told
     shown = read_heading(document.text, name, furniture)
-    return Heading(*(own or other for own, other in zip(told, shown, strict=True)))
+    return Heading(
+        told.title or shown.title,
+        told.published or shown.published,
+        told.source or shown.source,
+        told.contributor or shown.contributor,
+    )
 
 
 def from_text(text: str, name: str = "") -> Article:

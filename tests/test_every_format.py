@@ -159,9 +159,9 @@ def test_the_same_rows_in_another_format_are_repeats(out: Path) -> None:
 
 
 def test_figures_of_every_format_are_those_of_the_text(out: Path) -> None:
-    found = {row["article"]: set() for row in rows(out, "indicators")}
+    found: dict[str, set[str]] = {}
     for row in rows(out, "indicators"):
-        found[row["article"]].add(row["text"])
+        found.setdefault(row["article"], set()).add(row["text"])
     assert {"1,200余户", "近4万元", "36场", "5800人次", "12家", "2.35亿元", "8.6%"} <= found["documents/book.epub"]
     assert found["纯文本.txt"] == {"7300户", "92万元"}
     assert "101户" in found["pages/一.html"]
@@ -285,7 +285,7 @@ def convert(path: Path, target: str, folder: Path) -> None:
     """What LibreOffice makes of a file, as an old office saved it."""
     program = shutil.which("soffice") or shutil.which("libreoffice") or ""
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    words = [program, profile, "--headless", "--convert-to", target, "--outdir", folder, path]
+    words: list[str | Path] = [program, profile, "--headless", "--convert-to", target, "--outdir", folder, path]
     subprocess.run(words, check=True, capture_output=True, timeout=120)
 
 
@@ -398,8 +398,8 @@ def test_the_regions_of_a_run_are_told_in_the_divisions_of_a_year(tmp_path: Path
         "330113": ("2023", "1", "330110", "merged"),
     }
     assert invoke("regions", tmp_path / "out", "--year", "2023").exit_code == 0
-    told = {row["region"]: (row["in_year"], row["kind"]) for row in rows(tmp_path / "out", "regions")}
-    assert told["330104"] == ("330100", "split")
+    then = {row["region"]: (row["in_year"], row["kind"]) for row in rows(tmp_path / "out", "regions")}
+    assert then["330104"] == ("330100", "split")
     assert invoke("regions", tmp_path / "out", "--year", "1900").exit_code == 2
     assert invoke("regions", tmp_path, "--year", "2018").exit_code == 2
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jianbao.corpus.script import fold
 from jianbao.extractors.candidates import Candidate, candidates
 from jianbao.extractors.numerals import NUMERAL, Numeral, parse
 
@@ -158,7 +159,7 @@ def read(case: Case) -> list[Found]:
     if category == "a_numeral" and not silent(case) and not re.search("分之|/|[元圆]", words(case)):
         return [each for match in re.finditer(NUMERAL, text) if (each := parse(match.group()))]
     asked = {"b_money": ("money",), "a_percent": ("ratio",)}.get(category)
-    return [each for each in candidates(text) if asked is None or each.dimension in asked]
+    return [each for each in candidates(fold(text)) if asked is None or each.dimension in asked]
 
 
 def ends(found: Found, category: str) -> tuple[Decimal, Decimal]:

@@ -14,8 +14,10 @@ from jianbao.corpus.reporting import reporting_region
 from jianbao.corpus.script import fold
 
 HERE = Path(__file__).parent
-FILES = ("region_lines.tsv", "region_lines_apart.tsv")
+UNSEEN = "region_lines_unseen.tsv"
+FILES = ("region_lines.tsv", "region_lines_apart.tsv", UNSEEN)
 SHARE = 0.97
+UNSEEN_SHARE = 0.93
 NONE = "-"
 
 
@@ -101,16 +103,20 @@ def misses(name: str) -> dict[str, list[tuple[Line, str]]]:
     return wrong
 
 
+def share(lines: list[Line], wrong: dict[str, list[tuple[Line, str]]]) -> float:
+    return 1 - sum(map(len, wrong.values())) / len(lines)
+
+
 def show(line: Line, answer: str) -> str:
     words = line.text or " / ".join((line.contributor, line.source, line.title, line.lead))
     return f"    {words} ({line.year or '?'}, {line.home or 'no home'}): {line.expected}, not {answer}"
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [name for name in FILES if name != UNSEEN])
 def test_at_least_97_of_100_lines_get_the_division_that_is_meant(name: str) -> None:
     lines = list(read_lines(name))
     wrong = misses(name)
-    right = 1 - sum(map(len, wrong.values())) / len(lines)
+    right = share(lines, wrong)
     print(f"\n{name}: {right:.3f} of {len(lines)}")
     for kind, count in Counter(line.kind for line in lines).items():
         print(f"  {kind}: {count - len(wrong[kind])} of {count}")
@@ -118,9 +124,24 @@ def test_at_least_97_of_100_lines_get_the_division_that_is_meant(name: str) -> N
     assert right >= SHARE, f"{name}: {right:.3f}; pytest -s shows the misses"
 
 
-def test_there_are_400_lines_of_three_kinds_in_two_files() -> None:
+def test_at_least_93_of_100_unseen_lines_get_the_division_that_is_meant() -> None:
+    """The file was written by someone who had not read the rules, and is not read by those who write them.
+
+    So its share says how the rules fare on sentences that nobody fitted them to; only counts are printed.
+    """
+    lines = list(read_lines(UNSEEN))
+    wrong = misses(UNSEEN)
+    right = share(lines, wrong)
+    print(f"\n{UNSEEN}: {right:.3f} of {len(lines)}")
+    for kind, count in Counter(line.kind for line in lines).items():
+        print(f"  {kind}: {count - len(wrong[kind])} of {count}")
+    if right < UNSEEN_SHARE:  # pytest.fail, not assert: a failed assertion would show the lines
+        pytest.fail(f"{UNSEEN}: {right:.3f}; below {UNSEEN_SHARE}", pytrace=False)
+
+
+def test_there_are_550_lines_of_three_kinds_in_three_files() -> None:
     counts = [Counter(line.kind for line in read_lines(name)) for name in FILES]
-    assert sum(sum(count.values()) for count in counts) >= 400
+    assert sum(sum(count.values()) for count in counts) >= 550
     assert all(set(count) == set(ANSWERS) for count in counts)
 
 
@@ -133,9 +154,11 @@ def test_no_line_stands_twice() -> None:
     assert [key for key, count in words.items() if count > 1] == []
 
 
-def test_the_apart_file_has_sentences_of_its_own() -> None:
-    here, apart = ({marked(line.text)[0] for line in read_lines(name) if line.kind == "place"} for name in FILES)
-    assert not here & apart
+def test_each_file_has_sentences_of_its_own() -> None:
+    texts = Counter(
+        text for name in FILES for text in {marked(line.text)[0] for line in read_lines(name) if line.kind == "place"}
+    )
+    assert [text for text, count in texts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("name", FILES)

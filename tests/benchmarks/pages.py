@@ -24,10 +24,11 @@ from pathlib import Path
 from typing import Any
 
 from jianbao.corpus.body import body_spans
+from jianbao.corpus.flattening import flatten
 from jianbao.corpus.heading import read_heading
 from jianbao.corpus.limits import DEFAULT
 from jianbao.corpus.page_metadata import day_of
-from jianbao.corpus.pages import _tree, decode_page, flatten, read_html
+from jianbao.corpus.pages import _tree, decode_page, read_html
 
 OWN = Path(__file__).parents[1] / "pages"
 SHARED = Path(__file__).parents[2].parent / "shared" / "html"
