@@ -23,6 +23,8 @@ BEFORE_SHORT = frozenset("在于到赴向对与和及从由自往至的是为以
 _ESCAPES = re.compile(r"区[域别间块]|市[场民值面圈]|县域|旗[下帜舰]")
 _ESCAPE_ENDS = frozenset("域别间块场民值面圈下帜舰")
 _SPEAKS = re.compile(r"委|政府|人民政府|侨联|统战部|人大|政协|工商联|总工会|妇联")
+_SPEAKS_ALONE = re.compile(r"(?:县委|市委)?(?:侨联|统战部|工商联|侨办)")
+_SPEAKERS = frozenset("侨统工县市")
 _WATERS = frozenset("河江湖海山云广")
 _BEFORE_WATERS = frozenset("黄长运护淮渤沿出入珠太泰行昆推白")
 _BREAKS = {
@@ -43,20 +45,56 @@ _SCHOOL = (
 )
 _NAME_AFTER = re.compile(
     rf"[市省]?(?:(?:{_SCHOOL}){{0,2}}(?:大学|学院)|[\u4e00-\u9fff]?(?:日报|晚报|晨报|早报|商报|都市报|新闻网|新闻联播)|卫视|电视台|"
-    r"[东西南北中]?(?:[\d一二三四五六七八九十]+)?路(?![径演线])|大道|[东西南北中]?(?:大街|街(?![道镇区头]))|大桥|"
-    r"[\u4e00-\u9fff]?银行|证券|期货|啤酒|拉面|火腿|装(?![备置修机配卸])|时间|协定|宣言|倡议|"
-    r"籍|菜系|话(?=[，。、])|石(?=材|[，。、])|瓜(?![果农])|股份|有限公司)"
+    r"[东西南北中]?(?:[\d一二三四五六七八九十]+)?路(?![径演线])|大道|[东西南北中]?(?:大街|街(?!街?[道镇区头]))|大桥|"
+    r"证券|期货|啤酒|拉面|火腿|装(?![备置修机配卸])|时间|协定|宣言|倡议|广播电视?台|人民广播|人民出版社|"
+    r"菜系|话(?=[，。、])|石(?=材|[，。、])|瓜(?![果农])|股份|有限公司)"
 )
-_PAPER_AFTER = re.compile(r"[\u4e00-\u9fff]{0,2}(?:侨|青年|时|法[治制]|农村|农民|老年|科技|工人|教育|经济|画)报")
+_PAPER_AFTER = re.compile(
+    r"[\u4e00-\u9fff]{0,2}(?:侨|青年|时|法[治制]|农村|农民|老年|科技|工人|教育|经济|画|特区|日|晚|晨|早|商|都市|消费|健康|政协|工商|侨乡)报"
+)
+_SITE_AFTER = re.compile(
+    r"(?:国际)?机场|火车站|客运站|[东西南北]站(?![点位台区])|(?:第?[一二三四五六七八九十]{1,2})?[中小]学(?!生|习|者|到|会)|"
+    r"[一二三四五六七八九十]中(?![\u4e00-\u9fff])|村(?![级委民里居镇落庄干企务医两党集晚超B])"
+)
+# 贵州茅台集团, 上海浦东发展银行: a firm under a name of its own; 福建侨商集团 is of a kind, 向中国银行 is another's.
+_FIRM_AFTER = re.compile(
+    r"银行|股份|有限公司|集团有限|[^\W\d_与和及同向到赴在对为从由把将等多某家这各该是有了联侨籍人参访考察引落组市县区省州企走来成立设注开创办租收、]{2,4}?"
+    r"(?:银行|集团(?!化|式|军|发展)|股份|(?:有限)?公司)"
+)
+_PERSON_AFTER = re.compile(r"说(?=[，。：:,“])|先生|女士|告诉记者|坦言|一案")
+_PERSON_FIRST = frozenset("说先女告坦一")
+_PERSON_DOES = re.compile(r"说|介绍|表示|老人|教授|主席|会长|院士|同志|夫妇|一家|告诉|为|捐|等")
+_PERSON_BEFORE = re.compile(
+    r"(?:主席|会长|书记|主任|委员|侨领|侨商|归侨|侨眷|教授|院士|代表|记者|医生|老师|理事长|董事长|校长|^|[、，。：；“（ \n])$"
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范"
+    "姚谭廖邹熊陆郝孔白崔康毛邱秦史顾侯邵孟段雷钱汤尹黎武乔贺赖龚"
+)
+# Names that are words too: 三|明确, 四|平方; what stands on the right shows the word.
+_COUNTED = {
+    "三明": re.compile(r"确(?![保定立认实])|显|亮"),
+    "四平": re.compile("方|台|米"),
+    "六安": re.compile("全(?![市县区省力面国体民])"),
+    "百色": re.compile("彩"),
+    "三亚": re.compile("种"),
+}
+_BLESSED = re.compile(
+    r"(?:群众|百姓|人民|幸福|健康|平安|身体|阖家|全家|祝|祝愿|祥和|吉祥|一方|生活|家庭|安泰|长寿|喜乐|康宁)$"
+)
 # The characters with which the four patterns begin: most places are followed by others, and looking is cheaper.
 _NAME_FIRST = frozenset(
-    "市省工科理师农林医中财商交外海电传民体艺航邮化石政经职建大学卫东西南北一二三四五六七八九十路街银证期啤拉火装时协宣倡籍菜话瓜股有"
+    "市省工科理师农林医中财商交外海电传民体艺航邮化石政经职建大学卫东西南北一二三四五六七八九十路街证广人期啤拉火装时协宣倡菜话瓜股有特"
     "日晚晨早都新0123456789０１２３４５６７８９"
 )
-_NAME_SECOND = frozenset("日晚晨早商都新银")
+_NAME_SECOND = frozenset("日晚晨早商都新")
+_SITE_FIRST = frozenset("国机火客东西南北第中小村一二三四五六七八九十")
 _FEATURES = frozenset("江湖岭岛山河源水运戏")
-_GUILD_FIRST = frozenset("省市县区籍华同总商联会社侨促协企")
-_GUILD_AFTER = re.compile(r"[省市县区]?(?:籍|华侨华人|同乡|总?商会|联谊|会馆|社团|侨团|侨领|总会|促进会|协会|企业家)")
+_GUILD_AFTER = re.compile(
+    r"[省市县区]?(?:华侨华人|同乡|总?商会|联谊|会馆|公所|社团|侨团|侨领|总会|促进会|协会|企业家|"
+    r"[\u4e00-\u9fff]{0,4}?(?:同乡会|会馆|商会|公会|校友会|乡亲会|宗亲会|总会|联谊会))"
+)
+_GUILD_LAST = frozenset("会馆乡商社侨领企协谊所")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +157,10 @@ class Divisions:
         others = tuple(others)
         self.names = _names(self.rows, common, others)
         self.others = frozenset(name for _, name in others)
-        self._common = common
+        self.chained = frozenset(
+            name for name, entry in self.names.items() if entry.left == "chained" and name[-1] not in "区县"
+        )
+        self.firsts = frozenset(name[0] for name, entry in self.names.items() if entry.left == "free")
 
     def _keep(self, row: Region) -> None:
         """Of the rows of one code the one that lasts longest is the latest."""
@@ -263,8 +304,16 @@ def _automaton() -> tuple[AhoCorasick, list[str]]:
     """The searcher over all names, longest first from the left, and the names by pattern number."""
     from ahocorasick_rs import AhoCorasick, MatchKind
 
-    names = list(divisions().names)
+    names = [*divisions().names, *_other_words()]
     return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+
+
+def _other_words() -> list[str]:
+    """Words that hold a division's name and mean something else: 大同小异, 大理石, 黄河, 加拿大."""
+    lines = (_FOLDER / "other_words.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    words = [line.partition("\t")[0] for line in lines]
+    known = divisions().names
+    return [word for word in (*words, *_abroad()) if word not in known and (len(word) > 2 or word in words)]
 
 
 def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
@@ -306,9 +355,19 @@ def _named(text: str) -> list[Place]:
     searcher, names = _automaton()
     table = divisions()
     found: list[Place] = []
+    known = len(table.names)
     for pattern, left, right in searcher.find_matches_as_indexes(text):
+        if pattern >= known:
+            continue
         name = names[pattern]
-        place = _place(table, text, left, right, name, found[-1] if found else None)
+        before = found[-1] if found else None
+        if (
+            name in table.chained
+            and (before is None or before.end != left)
+            and text[right : right + 1] not in _SPEAKERS
+        ):
+            continue
+        place = _place(table, text, left, right, name, before)
         if place is not None:
             if place.chain != place.start:
                 _narrow(table, found, place)
@@ -341,13 +400,45 @@ def _place(table: Divisions, text: str, start: int, end: int, name: str, before:
             return None
     entry = table.names[name]
     linked = _linked(table, entry.codes, before) if before and before.end == start else ()
+    short = len(name) == 2 and not linked
+    if short and start and name[1] in table.firsts and (slipped := _slipped(table, text, start, name)):
+        start, end, name, entry = start + 1, start + 1 + len(slipped), slipped, table.names[slipped]
     if entry.left != "free" and not _stands_free(table, entry, text, start, end, linked, before):
         return None
     if not linked and start and (_breaks(text[start - 1], name) or _crossed(text, start, end, name, before)):
         return None
+    if short and _is_word(text, start, end, name):
+        return None
     kind: Literal["division", "name"] = "name" if _part_of_name(text, start, end, before, bool(linked)) else "division"
     chain = before.chain if linked and before else start
     return Place(start, end, name, linked or entry.codes, kind, chain)
+
+
+def _slipped(table: Divisions, text: str, start: int, name: str) -> str | None:
+    """The name that begins one character later, where the first belongs to a word: 开通|辽宁, 从|江苏."""
+    sides = _crossings().get(name)
+    if (sides is None or text[start - 1] not in sides[0]) and name[0] not in BEFORE_SHORT:
+        return None
+    for size in (4, 3, 2):
+        later = text[start + 1 : start + 1 + size]
+        entry = table.names.get(later)
+        if entry is not None and len(later) == size and entry.left == "free":
+            return later
+    return None
+
+
+def _is_word(text: str, start: int, end: int, name: str) -> bool:
+    """Whether a name of two characters is a word or a person here: 祝群众安康, 三|明确, 李广安说."""
+    counted = _COUNTED.get(name)
+    if counted is not None and counted.match(text, end):
+        return True
+    if name == "安康" and _BLESSED.search(text[max(0, start - 4) : start]):
+        return True
+    if text[end : end + 1] in _PERSON_FIRST and _PERSON_AFTER.match(text, end):
+        return True
+    if start == 0 or text[start - 1] not in _SURNAMES or not _PERSON_DOES.match(text, end):
+        return False
+    return _PERSON_BEFORE.search(text[max(0, start - 5) : start - 1]) is not None
 
 
 def _stands_free(
@@ -360,7 +451,9 @@ def _stands_free(
     if entry.left == "chained":
         if before and any(table.lines[code][0] in before.candidates for code in linked):
             return True
-        return text[end - 1] == "区" and _SPEAKS.match(text, end) is not None and not _inside_word(text, start)
+        ranked = text[end - 1] in "区县"
+        speaks = (_SPEAKS if ranked else _SPEAKS_ALONE).match(text, end) is not None
+        return speaks and (bool(ranked and linked) or not _inside_word(text, start))
     if before is not None and before.end == start:
         return bool(linked) or text[end - 1] in _RANKS
     return not _inside_word(text, start)
@@ -413,6 +506,12 @@ def _abroad() -> tuple[str, ...]:
     return tuple((_FOLDER / "abroad.tsv").read_text(encoding="utf-8").split()[1:])
 
 
+@lru_cache(maxsize=1)
+def _abroad_ends() -> frozenset[str]:
+    """The characters with which the words of `_abroad` end."""
+    return frozenset(word[-1] for word in _abroad())
+
+
 def _part_of_name(text: str, start: int, end: int, before: Place | None, linked: bool) -> bool:
     """Whether it is part of another name: a school, paper, street, bank, river, mountain, or a guild abroad."""
     after = text[end : end + 2]
@@ -420,12 +519,31 @@ def _part_of_name(text: str, start: int, end: int, before: Place | None, linked:
         return True
     if after[:1] in _FEATURES and text[end - 1] not in _RANKS and _FEATURE_AFTER.match(text, end):
         return True
-    if "报" in text[end : end + 5] and _PAPER_AFTER.match(text, end):
+    following = text[end : end + 8]
+    if "报" in following and _PAPER_AFTER.match(following):
         return True
-    if after[:1] not in _GUILD_FIRST or not _GUILD_AFTER.match(text, end):
+    if (end - start == 2 or text[end - 1] not in _RANKS) and _is_site_or_firm(following):
+        return True
+    adjacent = before is not None and before.end == start
+    if not (adjacent and not linked) and not (
+        start and _abroad_before(text, before.chain if adjacent and before else start)
+    ):
         return False
-    abroad = text[max(0, start - 8) : start].endswith(_abroad())
-    return abroad or (before is not None and before.end == start and not linked)
+    return not _GUILD_LAST.isdisjoint(following) and _GUILD_AFTER.match(following) is not None
+
+
+def _abroad_before(text: str, start: int) -> bool:
+    """Whether a country, a city abroad or a word of the diaspora stands on the left: 阿根廷|福州."""
+    return text[start - 1 : start] in _abroad_ends() and text[max(0, start - 8) : start].endswith(_abroad())
+
+
+def _is_site_or_firm(following: str) -> bool:
+    """Whether the words behind a bare name make it a station, school, village, firm or bank: 贵州|茅台集团."""
+    if following[:1] in _SITE_FIRST and _SITE_AFTER.match(following):
+        return True
+    if "司" in following or "集团" in following or "行" in following or "股" in following:
+        return _FIRM_AFTER.match(following) is not None
+    return False
 
 
 def tails(found: Sequence[Place]) -> list[Place]:
@@ -462,7 +580,7 @@ def _held(name: str, candidates: tuple[str, ...], year: int | None) -> tuple[str
 
 def _in_full(row: Region, name: str) -> bool:
     """Whether the name bears the rank: 江干区, 景宁县."""
-    return name[-1] == row.full_name[-1] and len(name) > len(row.name)
+    return name == row.full_name or (name[-1] == row.full_name[-1] and len(name) > len(row.name))
 
 
 def _plain(name: str) -> str:

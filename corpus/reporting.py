@@ -13,7 +13,7 @@ _RANKS = "省市县区州旗盟"
 _LEAD = 400  # characters of the body that may name the reporting body
 _BODY_WORDS = (
     "统一战线|统战|侨联|侨办|侨务|侨商|侨界|归侨|工商联|总工会|工会|妇联|科协|文联|残联|红十字|团市委|团县委|团区委|政府|人民|人大|政协|党委|"
-    "纪委|监委|[市县区省州旗]?委|[市县区省州旗]?[\u4e00-\u9fff]{0,4}(?:局|厅)|法院|检察院|公安|海关|管委会|党工委|慈善|商会|宣传部|组织部|融媒|新闻办|网信|街道|法学会"
+    "纪委|监委|[市县区省州旗]?委|[市县区省州旗]?[\u4e00-\u9fff]{0,4}(?:局|厅)|法院|检察院|公安|海关|管委会|党工委|生产建设兵团|兵团|慈善|商会|宣传部|组织部|融媒|新闻办|网信|街道|法学会"
 )
 _OFFICIAL = re.compile(rf"[省市县区州旗]?(?:{_BODY_WORDS})")
 _PAPER = re.compile(r"日报|晚报|晨报|商报|都市报|新闻网|广播|电视|卫视|客户端|在线|综合")
@@ -21,7 +21,7 @@ _NATIONAL_MEDIA = re.compile(
     r"央视|央广|新华社|新华网|人民日报|人民网|光明日报|经济日报|中新社|中国新闻网|中国[\u4e00-\u9fff]{0,3}[报网]|求是"
 )
 _NATIONAL_BODY = re.compile(
-    r"中国(?:侨联|政府网|残联|科协|文联|红十字会|贸促会|记协)|国务院|全国(?:总工会|工商联|妇联|人大|政协|供销总社)|"
+    r"中国(?:侨联|政府网|残联|科协|文联|红十字会|贸促会|记协)|国务院|全国(?:总工会|工商联|妇联|人大|政协|供销总社|侨联|台联|残联|红十字会|青联|学联)|"
     r"中央(?!商务|公园|厨房)|国家[\u4e00-\u9fff]{2,8}[委局署]|中华全国|(?:民政|财政|教育|商务|农业农村|科技|公安|司法|交通运输|文化和旅游|生态环境|自然资源|"
     r"应急管理|人力资源社会保障|工业和信息化|住房城乡建设|水利|退役军人事务)部|"
     r"海关总署|税务总局|市场监管总局|金融监管总局|证监会|银保监会"
@@ -47,7 +47,7 @@ _LED = re.compile(r"[\u4e00-\u9fff、]{0,10}?(?:领导|指导|关怀|支持|关�
 _LISTED = re.compile(r"[、和与及]")
 _ACTS = re.compile(
     rf"{_OFFICIAL.pattern}|[省市县区州旗]|今年|去年|前|第|上半年|一季度|\d|累计|共|已|新增|完成|实现|建成|投资|捐|筹|募|发放|举办|开展|组织|着力|通过|把|"
-    r"将|以|的|突出|依托|打造|推出|成立|地区|境内|各|籍"
+    r"将|以|的|突出|依托|打造|推出|成立|地区|境内|各"
 )
 _START = re.compile(
     r"(?:[^\u4e00-\u9fff]|截至|截止|目前|近年来|今年以来|以来|其中|仅|今年|去年|今天|昨天|日前|近日|同时|此外|年|月|日|底|末|上半年|季度|"
@@ -173,9 +173,11 @@ def _first(text: str, head: _Head, *, official: bool) -> tuple[str | None, str]:
     """The first division that a contributor or source names; of a source only where a body of it follows."""
     if not text or (official and _PAPER.search(text)):
         return None, ""
-    for place in tails(places(text)):
+    found = tails(places(text))
+    guilds = {place.chain for place in found if place.kind == "name" and "商会" in text[place.end :]}  # 内蒙古|福建商会
+    for place in found:
         ranked = _ranked(place)
-        speaks = _OFFICIAL.match(text, place.end) is not None
+        speaks = _OFFICIAL.match(text, place.end) is not None or place.end in guilds
         if place.kind == "division" and (speaks or (ranked and not official) or (ranked and place.end == len(text))):
             return _settle(place, head)
     return None, ""
@@ -218,6 +220,8 @@ def _actors(text: str) -> list[Place]:
 def _leads(text: str, place: Place) -> bool:
     """Whether a place stands at the edge of a segment or a body of it follows, and nothing is done to it."""
     before = text[max(0, place.chain - 8) : place.chain]
+    if text.startswith("籍", place.end):
+        return False
     if not (_at_edge(before) or _OFFICIAL.match(text, place.end) or _TITLE_DEED.match(text, place.end)):
         return False
     return not (_LED.match(text, place.end) or _RECEIVES.search(before))
@@ -312,7 +316,12 @@ def _subject(clause: str, found: list[Place], home: str | None, year: int | None
     ends = tails(found)
     for index in range(len(ends) - 1, -1, -1):
         place = ends[index]
-        if place.kind == "name" or _in_list(clause, place, found) or not _is_subject(clause, place.chain, place.end):
+        if (
+            place.kind == "name"
+            or clause.startswith("籍", place.end)
+            or _in_list(clause, place, found)
+            or not _is_subject(clause, place.chain, place.end)
+        ):
             continue
         code = resolve([place, *found], year, home)[0]
         if code and not (home and _only_mentioned(clause, place, code, home)):
@@ -388,7 +397,7 @@ def _of_rank(rank: str, home: str | None) -> str | None:
 _SELF = re.compile(
     r"(?P<nation>全国|我国|国务院|中华全国|中国侨联|中央统战部|国家侨办)|(?P<province>自治区|特别行政区|特区)|"
     r"(?P<below>[社街园校辖]区|开发区|新区|街道|[全我本该]?[镇乡村校]|办事处|高校|学校|学院|大学|企业|集团|公司)|"
-    r"(?P<league>地区)|(?P<rank>[省市区县州旗盟])"
+    r"(?P<league>地区|行署|行政公署|地委)|(?P<rank>[省市区县州旗盟])"
 )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +13,13 @@ from .packs import DIGITS
 
 SEED = 20240131
 FOLDS = 5
-# Features seen in fewer cases are not learned from; weights below are left out of the pack.
-RAREST = 3
-LIGHTEST = 0.1
+# Features seen in fewer cases, or in fewer than one of so many, are not learned from; weights below are left out of the
+# pack.
+RAREST, ONE_OF = 3, 1200
+LIGHTEST = 0.04
+# A single character (w:访) says little, and a sentence holds many: it counts less than other features, so that the
+# penalty of a weight keeps its own small.
+CHARACTER, FAINT = re.compile(r"w:."), 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +83,26 @@ def fit_sums(cases: Sequence[Case], labels: Sequence[str], make: Callable[[], An
         learned = make().fit(matrix, target)
         biases.append(round(float(learned.intercept_[0]), DIGITS))
         for place, weight in enumerate(learned.coef_[0]):
+            weight = float(weight) * value_of(names[place])
             if abs(weight) >= LIGHTEST:
-                weights.setdefault(names[place], []).append((index, round(float(weight), DIGITS)))
+                weights.setdefault(names[place], []).append((index, round(weight, DIGITS)))
     return Linear(tuple(labels), tuple(biases), {name: tuple(pairs) for name, pairs in sorted(weights.items())})
 
 
-def vocabulary(cases: Iterable[Case]) -> dict[str, int]:
+def vocabulary(cases: Sequence[Case]) -> dict[str, int]:
     """Features seen in several cases, in order, with their columns."""
     seen = Counter(feature for case in cases for feature in set(case.features))
-    return {name: place for place, name in enumerate(sorted(name for name, count in seen.items() if count >= RAREST))}
+    rarest = max(RAREST, len(cases) // ONE_OF)
+    return {name: place for place, name in enumerate(sorted(name for name, count in seen.items() if count >= rarest))}
+
+
+def value_of(name: str) -> float:
+    """How much a feature counts where it is present.
+
+    >>> value_of("w:访"), value_of("w:走访"), value_of("vote:visit")
+    (0.5, 1.0, 1.0)
+    """
+    return FAINT if CHARACTER.fullmatch(name) else 1.0
 
 
 def matrix_of(cases: Sequence[Case], known: dict[str, int]) -> Any:
@@ -100,7 +116,8 @@ def matrix_of(cases: Sequence[Case], known: dict[str, int]) -> Any:
         ends.append(len(columns))
     shape = (len(cases), max(1, len(known)))
     places = (numpy.array(columns, dtype="int32"), numpy.array(ends, dtype="int32"))
-    return csr_matrix((numpy.ones(len(columns)), *places), shape=shape)
+    values = numpy.array([value_of(name) for name in known] or [1.0])
+    return csr_matrix((values[places[0]], *places), shape=shape)
 
 
 def slope_and_shift(sums: Sequence[Sequence[float]], truth: Sequence[Sequence[bool]]) -> tuple[float, float]:

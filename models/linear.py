@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log
 
 NONE = "none"
@@ -55,16 +56,14 @@ class Linear:
 
     def taken(self, sums: Sequence[float], voted: Collection[str]) -> dict[str, float]:
         """The labels that are kept of those voted for, and those added, each with its probability."""
-        keep, add = self._total(self.keep), self._total(self.add)
+        keep, add = (total_of(share, self.slope, self.shift) for share in (self.keep, self.add))
+        if max(sums, default=keep) < min(keep, add):
+            return {}
         return {
             label: self.probabilities([total])[0]
             for label, total in zip(self.labels, sums, strict=True)
             if total >= add or (total >= keep and label in voted)
         }
-
-    def _total(self, share: float) -> float:
-        """The sum that stands for a probability."""
-        return (log(share / (1 - share)) - self.shift) / self.slope
 
     def likeliest(self, sums: Sequence[float], told: str) -> str:
         """The one label that is right: the likeliest, where it leaves the one told far enough behind."""
@@ -73,6 +72,16 @@ class Linear:
         if told in self.labels and sums[best] - sums[self.labels.index(told)] <= margin:
             return told
         return self.labels[best]
+
+
+@lru_cache(maxsize=64)
+def total_of(share: float, slope: float, shift: float) -> float:
+    """The sum that stands for a probability.
+
+    >>> total_of(0.5, 2.0, -1.0)
+    0.5
+    """
+    return (log(share / (1 - share)) - shift) / slope
 
 
 def logistic(total: float) -> float:

@@ -33,15 +33,15 @@ def bucket(count: int, edges: Sequence[int]) -> int:
 
 
 def grams(words: Sequence[str]) -> Iterator[str]:
-    """Single words and neighbours; of single characters neighbours of two and three."""
-    if all(len(word) == 1 for word in words):
-        for size in (2, 3):
-            for place in range(len(words) - size + 1):
-                yield "".join(words[place : place + size])
-        return
+    """Single words and neighbours; those of single characters without a line between them.
+
+    >>> list(grams("走访")), list(grams(["走访", "侨企"]))
+    (['走', '访', '走访'], ['走访', '侨企', '走访_侨企'])
+    """
+    between = "" if all(len(word) == 1 for word in words) else "_"
     yield from words
     for first, second in itertools.pairwise(words):
-        yield f"{first}_{second}"
+        yield f"{first}{between}{second}"
 
 
 def word_features(words: Sequence[str]) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from struct import Struct
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -89,16 +90,18 @@ class Figures(Rules):
 
     def __init__(self, model: Linear, hints: Sequence[Sequence[Hint]], signs: Sequence[Sequence[Sign]]) -> None:
         self.model, self.hints, self.signs = model, hints, signs
-        self._index, self._shared = -1, [0.0]
+        self._weigher = _pairs_of(model)
+        self._index, self._shared = -1, 0
 
     def activity(self, here: Here, measure: str, told: str) -> str:
         index = here.number.sentence
         hints, signs = self.hints[index], self.signs[index]
+        weigher = self._weigher
         if index != self._index:
-            sums = _pairs_of(self.model)(here.sentence.text)
-            self._index, self._shared = index, self.model.added(sums, beside_words(hints, signs))
-        sums = self.model.added(self._shared.copy(), figure_features(here, measure, told, hints, signs))
-        found = self.model.likeliest(sums, told or NONE)
+            total = weigher.total(here.sentence.text)
+            self._index, self._shared = index, weigher.added(total, beside_words(hints, signs))
+        total = weigher.added(self._shared, figure_features(here, measure, told, hints, signs))
+        found = self.model.likeliest(weigher.sums(total), told or NONE)
         return "" if found == NONE else found
 
 
@@ -134,42 +137,73 @@ class Types:
         """The types of each sentence that holds a hint, a figure or a strong sign of work, given those that rules voted for."""
         votes = {start: {one.type: one.rule for one in ones} for start, ones in groupby(voted, lambda one: one.start)}
         chosen = [index for index, told in enumerate(hints) if told or figures[index] or _tells(signs[index])]
-        weighed = self._weighed(scene, chosen)
-        for index, sums in zip(chosen, weighed, strict=True):
+        for index in chosen:
             sentence = scene.sentences[index]
             mine = votes.get(sentence.start, {})
             before = votes.get(scene.sentences[index - 1].start, {}) if index else {}
             features = sentence_features(scene, index, hints[index], signs[index], mine, before, figures[index])
-            self.model.added(sums, features)
-            for kind, share in sorted(self.model.taken(sums, mine).items()):
+            for kind, share in sorted(self.model.taken(self._sums(sentence.text, features), mine).items()):
                 rule = mine.get(kind, TYPE)
                 yield Activity(sentence.start, sentence.end, sentence.text, rule, round(share, 3), kind)
 
-    def _weighed(self, scene: Scene, chosen: Sequence[int]) -> Iterator[list[float]]:
-        """The sums of the words of each chosen sentence."""
-        for index in chosen:
-            text = scene.sentences[index].text
-            if self._weigher is None:
-                yield self.model.sums(word_features(self._cut(text)))
-            else:
-                yield self._weigher(text)
+    def _sums(self, text: str, features: Iterable[str]) -> list[float]:
+        """The sums of the words of a sentence and of its other features."""
+        weigher = self._weigher
+        if weigher is None:
+            return self.model.added(self.model.sums(word_features(self._cut(text))), features)
+        return weigher.sums(weigher.added(weigher.total(text), features))
 
 
 def _tells(signs: Sequence[Sign]) -> bool:
     return any(strength > 1 and kind != NONE for sign in signs for kind, strength in sign.types)
 
 
+# A sum of weights is told in units so small that nothing is lost, in a lane of so many bits of a long integer.
+UNIT, LANE = 10**4, 32
+ZERO = 1 << (LANE - 1)
+
+
 class Weigher:
-    """Sums the weights of the characters of a sentence, as `Linear.sums` does of their features, but found at once."""
+    """Sums weights as `Linear.sums` does, but finds the features that are characters of a text, named with a prefix, at once.
+
+    The weights of a feature are one long integer with a lane for each label, so that one addition adds them all.
+    """
 
     def __init__(self, model: Linear, prefix: str) -> None:
-        words = {name.removeprefix(prefix): pairs for name, pairs in model.weights.items() if name.startswith(prefix)}
-        self._biases, self._weights = model.biases, list(words.values())
+        labels = range(len(model.labels))
+        lanes = {name: _laned(pairs) for name, pairs in model.weights.items()}
+        words = {name.removeprefix(prefix): lane for name, lane in lanes.items() if name.startswith(prefix)}
+        self._single = {word: lane for word, lane in words.items() if len(word) == 1}
+        words = {word: lane for word, lane in words.items() if len(word) > 1}
+        self._lanes, self._named, self._weights = Struct(f"<{len(labels)}I"), lanes, list(words.values())
+        self._biases = _laned(enumerate(model.biases)) + sum(ZERO << (LANE * label) for label in labels)
         self._finder = AhoCorasick(list(words), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
 
     def __call__(self, text: str) -> list[float]:
-        sums, weights = list(self._biases), self._weights
-        for which in {match[0] for match in self._finder.find_matches_as_indexes(text, overlapping=True)}:
-            for label, weight in weights[which]:
-                sums[label] += weight
-        return sums
+        """The sums of the characters of a text alone."""
+        return self.sums(self.total(text))
+
+    def total(self, text: str) -> int:
+        """The sums of the characters of a text, in lanes."""
+        found = {match[0] for match in self._finder.find_matches_as_indexes(text, overlapping=True)}
+        single = self._single
+        total = sum([single[each] for each in set(text) if each in single], self._biases)
+        return sum(map(self._weights.__getitem__, found), total)
+
+    def added(self, total: int, features: Iterable[str]) -> int:
+        """Sums in lanes with those of further features."""
+        lanes = self._named
+        return sum([lanes[feature] for feature in features if feature in lanes], total)
+
+    def sums(self, total: int) -> list[float]:
+        """The sum of each label, out of its lane."""
+        return [(lane - ZERO) / UNIT for lane in self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))]
+
+
+def _laned(pairs: Iterable[tuple[int, float]]) -> int:
+    """The weight of each label in its lane.
+
+    >>> _laned([(0, 0.5), (1, 2.0)]) == 5_000 + (20_000 << 32)
+    True
+    """
+    return sum(round(weight * UNIT) << (LANE * label) for label, weight in pairs)

@@ -59,9 +59,9 @@ class Model:
 MODELS = {
     model.name: model
     for model in (
-        Model("types", tuple(ACTIVITY_TYPES), 0.3, sparse=False, keep=0.03, add=0.5),
-        Model("words", tuple(ACTIVITY_TYPES), 0.3, sparse=False, keep=0.03, add=0.5),
-        Model("figures", (*ACTIVITY_TYPES, NONE), 0.3, sparse=False, margin=1.5, silence=4.5),
+        Model("types", tuple(ACTIVITY_TYPES), 0.3, sparse=False, keep=0.08, add=0.5),
+        Model("words", tuple(ACTIVITY_TYPES), 0.3, sparse=False, keep=0.08, add=0.5),
+        Model("figures", (*ACTIVITY_TYPES, NONE), 0.3, sparse=False, margin=3.0, silence=4.5),
         Model("quotations", ("brand",), 1.0, sparse=True, keep=0.05, add=0.88),
         Model("kinds", tuple(BRAND_KINDS), 1.0, sparse=True, margin=1.0),
     )

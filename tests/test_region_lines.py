@@ -135,13 +135,12 @@ def test_at_least_93_of_100_unseen_lines_get_the_division_that_is_meant() -> Non
     print(f"\n{UNSEEN}: {right:.3f} of {len(lines)}")
     for kind, count in Counter(line.kind for line in lines).items():
         print(f"  {kind}: {count - len(wrong[kind])} of {count}")
-    if right < UNSEEN_SHARE:  # pytest.fail, not assert: a failed assertion would show the lines
-        pytest.fail(f"{UNSEEN}: {right:.3f}; below {UNSEEN_SHARE}", pytrace=False)
+    assert right >= UNSEEN_SHARE, f"{UNSEEN}: {right:.3f}, not {UNSEEN_SHARE}"
 
 
-def test_there_are_550_lines_of_three_kinds_in_three_files() -> None:
+def test_there_are_650_lines_of_three_kinds_in_three_files() -> None:
     counts = [Counter(line.kind for line in read_lines(name)) for name in FILES]
-    assert sum(sum(count.values()) for count in counts) >= 550
+    assert sum(sum(count.values()) for count in counts) >= 650
     assert all(set(count) == set(ANSWERS) for count in counts)
 
 
