@@ -9,10 +9,12 @@ from .numbers import Number
 from .scene import Scene
 
 _SHARED = re.compile(
-    r"(?:增加值|产值|产量|销量|收入|支出|总额|余额|投资|进出口|出口|进口|人数|出栏|存栏|面积|利润|规模|占比|比重|率|数量|总量|金额|资金|贷款|企业|单位|保险参保人数|参保人数|消费品零售额|零售额)(?:年均|均|累计|总)?$"
+    r"(?:增加值|产值|产量|销量|收入|支出|总额|余额|投资|进出口|出口|进口|人数|出栏|存栏|面积|利润|规模|占比|比重|率|数量|总量|金额|资金|贷款|企业|单位|保险参保人数|参保人数|消费品零售额|零售额|床位|床位数|学位|岗位)(?:年均|均|累计|总)?$"
 )
 _CHANGE = re.compile(r"^(?:年均|同比)*(?:增长|下降|提高|上升|增加|减少|回升|扩大|降低)")
 _PARTS = re.compile(r"[、和与及]")
+# What the subjects of a list share begins with one of these: 新材料、生物医药|产业产值; 城镇、农村|居民人均收入.
+_CLASS = re.compile(r"(?<=[一-龥]{2})(?:产业|行业|工业|制造业|产品|居民|企业|机构|学校|院校|项目|领域|人口|学生|职工|地区|市场主体|贷款|存款)")
 REACH = 90
 
 
@@ -64,6 +66,7 @@ def _parts(subject: str, count: int) -> list[str]:
     shared = _SHARED.search(parts[-1])
     if shared is None or _SHARED.search(parts[0]):
         return parts
-    own = min(len(parts[0]), shared.start()) or len(parts[0])
+    named = _CLASS.search(parts[-1], 0, shared.start())
+    own = named.start() if named else min(len(parts[0]), shared.start()) or len(parts[0])
     tail = parts[-1][own:]
     return [*(part + tail for part in parts[:-1]), parts[-1]]

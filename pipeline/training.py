@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ..corpus.errors import InputError, OutputError
 from ..corpus.gold import GoldArticle, read_gold
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS
+from ..corpus.script import folded
 from ..corpus.segmenters import DEFAULT, WORDS, Segmenter
 from ..corpus.sources import readable
 from ..extractors.activities import Hint, activities, hints
@@ -129,7 +130,7 @@ class Seen(NamedTuple):
 
 def seen(group: str, gold: GoldArticle) -> Seen:
     """Let the rules look at a gold article."""
-    scene = prepare(gold.article)
+    scene = prepare(folded(gold.article))
     counted = [number for number in numbers(scene) if isinstance(number, Number)]
     return Seen(group, gold, scene, hints(scene), signs(scene), counted)
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from jianbao.corpus.article import Article
 from jianbao.extractors.brands import quotations
 from jianbao.extractors.scene import prepare
-from jianbao.models.fitting import RAREST, Case, fit, fit_sums, left_out, logistic, vocabulary
+from jianbao.models.fitting import LIGHTEST, RAREST, Case, fit, fit_sums, left_out, logistic, vocabulary
 from jianbao.models.linear import NONE, Linear
 from jianbao.models.packs import DIGITS, GOLD, gold_hash, read_pack
 from jianbao.pipeline.command import main
@@ -126,7 +126,7 @@ def test_weights_are_rounded_and_light_ones_left_out() -> None:
     model = fit(noisy, ("visit",), DENSE)
     figures = [weight for pairs in model.weights.values() for _, weight in pairs]
     assert len(figures) > 3
-    assert all(round(figure, DIGITS) == figure and abs(figure) >= 0.1 for figure in figures)
+    assert all(round(figure, DIGITS) == figure and abs(figure) >= LIGHTEST for figure in figures)
     assert all(round(figure, DIGITS) == figure for figure in (*model.biases, model.slope, model.shift))
 
 
