@@ -24,6 +24,10 @@ _ESCAPES = re.compile(r"区[域别间块]|市[场民值面圈]|县域|旗[下帜
 _ESCAPE_ENDS = frozenset("域别间块场民值面圈下帜舰")
 _SPEAKS = re.compile(r"委|政府|人民政府|侨联|统战部|人大|政协|工商联|总工会|妇联")
 _SPEAKS_ALONE = re.compile(r"(?:县委|市委)?(?:侨联|统战部|工商联|侨办)")
+_ABBREVIATED = {
+    "京": "110000", "津": "120000", "沪": "310000", "渝": "500000", "杭": "330100", "甬": "330200", "锡": "320200",
+    "榕": "350100", "厦": "350200", "穗": "440100", "深": "440300", "邕": "450100", "蓉": "510100",
+}  # fmt: skip
 _SPEAKERS = frozenset("侨统工县市")
 _WATERS = frozenset("河江湖海山云广")
 _BEFORE_WATERS = frozenset("黄长运护淮渤沿出入珠太泰行昆推白")
@@ -160,7 +164,7 @@ class Divisions:
         self.chained = frozenset(
             name for name, entry in self.names.items() if entry.left == "chained" and name[-1] not in "区县"
         )
-        self.firsts = frozenset(name[0] for name, entry in self.names.items() if entry.left == "free")
+        self.beginnings = frozenset(name[:2] for name, entry in self.names.items() if entry.left == "free")
 
     def _keep(self, row: Region) -> None:
         """Of the rows of one code the one that lasts longest is the latest."""
@@ -313,7 +317,7 @@ def _other_words() -> list[str]:
     lines = (_FOLDER / "other_words.tsv").read_text(encoding="utf-8").splitlines()[1:]
     words = [line.partition("\t")[0] for line in lines]
     known = divisions().names
-    return [word for word in (*words, *_abroad()) if word not in known and (len(word) > 2 or word in words)]
+    return [word for word in (*words, *sorted(_abroad())) if word not in known and (len(word) > 2 or word in words)]
 
 
 def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
@@ -361,11 +365,7 @@ def _named(text: str) -> list[Place]:
             continue
         name = names[pattern]
         before = found[-1] if found else None
-        if (
-            name in table.chained
-            and (before is None or before.end != left)
-            and text[right : right + 1] not in _SPEAKERS
-        ):
+        if name in table.chained and (before is None or before.end != left) and _is_mere(table, text, left, right):
             continue
         place = _place(table, text, left, right, name, before)
         if place is not None:
@@ -375,6 +375,11 @@ def _named(text: str) -> list[Place]:
             if name[-1] == "市" and text.startswith("中区", right):
                 _divide(table, text, found)
     return found
+
+
+def _is_mere(table: Divisions, text: str, start: int, end: int) -> bool:
+    """Whether a common word is but a word: no body behind it, no name that begins inside it (和平发展, not 亲临|江苏)."""
+    return text[end : end + 1] not in _SPEAKERS and text[start + 1 : start + 3] not in table.beginnings
 
 
 def _divide(table: Divisions, text: str, found: list[Place]) -> None:
@@ -400,8 +405,15 @@ def _place(table: Divisions, text: str, start: int, end: int, name: str, before:
             return None
     entry = table.names[name]
     linked = _linked(table, entry.codes, before) if before and before.end == start else ()
+    if not linked and name[-1] == "区" and start and text[start - 1] in _ABBREVIATED:
+        linked, before = _of_abbreviated(table, entry.codes, text[start - 1]), None
     short = len(name) == 2 and not linked
-    if short and start and name[1] in table.firsts and (slipped := _slipped(table, text, start, name)):
+    if (
+        short
+        and start
+        and text[start + 1 : start + 3] in table.beginnings
+        and (slipped := _slipped(table, text, start, name))
+    ):
         start, end, name, entry = start + 1, start + 1 + len(slipped), slipped, table.names[slipped]
     if entry.left != "free" and not _stands_free(table, entry, text, start, end, linked, before):
         return None
@@ -412,6 +424,11 @@ def _place(table: Divisions, text: str, start: int, end: int, name: str, before:
     kind: Literal["division", "name"] = "name" if _part_of_name(text, start, end, before, bool(linked)) else "division"
     chain = before.chain if linked and before else start
     return Place(start, end, name, linked or entry.codes, kind, chain)
+
+
+def _of_abbreviated(table: Divisions, codes: tuple[str, ...], city: str) -> tuple[str, ...]:
+    """The districts of a city that stands before them as one character: 杭|西湖区."""
+    return tuple(code for code in codes if _ABBREVIATED[city] in table.lines[code])
 
 
 def _slipped(table: Divisions, text: str, start: int, name: str) -> str | None:
@@ -482,7 +499,7 @@ def _inside_word(text: str, start: int) -> bool:
     if start == 0:
         return False
     left = text[start - 1]
-    return "\u4e00" <= left <= "\u9fff" and left not in BEFORE_SHORT
+    return "\u4e00" <= left <= "\u9fff" and left not in BEFORE_SHORT and not _abroad_before(text, start)
 
 
 def _crossed(text: str, start: int, end: int, name: str, before: Place | None) -> bool:
@@ -501,9 +518,9 @@ def _breaks(left: str, name: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _abroad() -> tuple[str, ...]:
+def _abroad() -> frozenset[str]:
     """Countries, cities abroad and words of the diaspora: what stands before a guild of a home region."""
-    return tuple((_FOLDER / "abroad.tsv").read_text(encoding="utf-8").split()[1:])
+    return frozenset((_FOLDER / "abroad.tsv").read_text(encoding="utf-8").split()[1:])
 
 
 @lru_cache(maxsize=1)
@@ -534,7 +551,10 @@ def _part_of_name(text: str, start: int, end: int, before: Place | None, linked:
 
 def _abroad_before(text: str, start: int) -> bool:
     """Whether a country, a city abroad or a word of the diaspora stands on the left: 阿根廷|福州."""
-    return text[start - 1 : start] in _abroad_ends() and text[max(0, start - 8) : start].endswith(_abroad())
+    if text[start - 1] not in _abroad_ends():
+        return False
+    words = _abroad()
+    return any(text[max(0, start - size) : start] in words for size in range(2, 9))
 
 
 def _is_site_or_firm(following: str) -> bool:

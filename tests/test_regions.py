@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
+from jianbao.corpus import regions
 from jianbao.corpus.regions import Place, places, resolve, tails
 from jianbao.corpus.reporting import actor_region, deictic, reporting_region
 
@@ -140,6 +142,9 @@ def test_words_and_persons_that_look_like_divisions_are_none(text: str) -> None:
         ("安徽村级侨联组织", ["安徽"]),
         ("贵州村超走红", ["贵州"]),
         ("在海口成立公司", ["海口"]),
+        ("亲临江苏考察", ["江苏"]),
+        ("意大利青田籍侨胞", ["青田"]),
+        ("杭西湖区侨联", ["西湖区"]),
         ("和田市第十二小学", ["和田市"]),
         ("新疆生产建设兵团第一师阿拉尔市", ["新疆", "兵团第一师", "阿拉尔市"]),
     ],
@@ -213,6 +218,7 @@ def test_a_chain_names_its_last_division(text: str, wanted: str) -> None:
         ("余杭", 2015, None, "330110"),
         ("襄樊市", 2005, None, "420600"),
         ("襄樊市", 2015, None, "420600"),
+        ("杭西湖区侨联", 2022, None, "330106"),
         ("两江新区", 2018, None, "500000"),
         ("两江新区", 2026, None, "500157"),
         ("邹县", 2017, None, "370825"),
@@ -232,6 +238,13 @@ def test_a_chain_names_its_last_division(text: str, wanted: str) -> None:
 )
 def test_homonyms_are_settled_by_context_and_year(text: str, year: int | None, hint: str | None, wanted: str) -> None:
     assert resolve(places(text), year, hint)[0] == wanted
+
+
+def test_no_other_word_is_a_name_or_speaks_for_a_division() -> None:
+    folder = Path(regions.__file__).parent / "divisions"
+    words = [line.split("\t")[0] for line in (folder / "other_words.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    assert len(words) == len(set(words)) > 100
+    assert [word for word in words if named(word)] == []
 
 
 def test_what_is_not_settled_gives_the_candidates() -> None:
