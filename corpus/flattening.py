@@ -53,12 +53,20 @@ share sharing pagination pager rank ranking login friendlink tags prevnext sibli
 _ASIDE_WORDS = frozenset(_ASIDE_NAMES.split())
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SENTENCE_ENDS = "。；！？：”…"
+# What sets a headline apart where it is no <h1>: `p.tit`, `td.title`, `<b>`, `<font size=5>`, the tags of newspapers.
+_LOUD_TAGS = frozenset(("h1", "h2", "h3", "h4", "b", "strong", "big", "founder-title"))
+_LOUD_NAME = re.compile(
+    r"(?:(?<!sub)(?<!sub[-_])title|biaoti|headline|subject|(?:^|[\s_-])(?:tit|bt))\d*(?:$|[\s_-])", re.IGNORECASE
+)
+_LOUD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|font-size\s*:\s*(?:1[89]|[23]\d)(?:\.\d+)?p[xt]", re.IGNORECASE)
+_LOUD_SIZES = frozenset(("4", "5", "6", "7", "+1", "+2", "+3", "+4"))
+_LONGEST_ALT = 100
 
 
 class Line(NamedTuple):
     """A line of the flattened page, which prints it as `Flat.text[start:end]`; `text` is how mainland rules read it.
 
-    `linked` of its characters are links; `aside` says that it stands around an article.
+    `linked` of its characters are links; `aside` says that it stands around an article, `loud` that it looks as a headline.
     """
 
     start: int
@@ -66,6 +74,7 @@ class Line(NamedTuple):
     text: str
     linked: int
     aside: bool = False
+    loud: bool = False
 
 
 @dataclass(slots=True)
@@ -84,11 +93,12 @@ class Block:
 
 @dataclass(slots=True)
 class Flat:
-    """A page as lines and the blocks that hold them, the inner ones first."""
+    """A page as lines and the blocks that hold them, the inner ones first; `pictures` are the number of lines above and the words."""
 
     lines: list[Line] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     text: str = ""
+    pictures: list[tuple[int, str]] = field(default_factory=list)
 
     def printed(self, line: Line) -> str:
         """The line as the page writes it."""
@@ -102,6 +112,7 @@ class _Place:
     element: Any
     tag: str
     link: bool = False
+    loud: bool = False
     row: bool = False
     block: Block | None = None
 
@@ -132,7 +143,7 @@ class _Writer:
         self.flat = Flat()
         self.parts: list[str] = []
         self.cells: list[str] | None = None
-        self.length = self.linked = self.links = self.kept = 0
+        self.length = self.linked = self.links = self.loud = self.louds = self.kept = 0
 
     def write(self, root: Any) -> Flat:
         path: list[_Place] = []
@@ -176,9 +187,14 @@ class _Writer:
             self.enter_block(place)
         elif tag == "br":
             self.break_line()
-        elif tag == "a" and element.get("href") is not None:
+        elif tag == "a" and _is_anchor(element):
             place.link = True
             self.links += 1
+        elif tag == "img":
+            self.see(element.get("alt"))
+        if _is_loud(element, tag):
+            place.loud = True
+            self.louds += 1
         self.kept += tag == "pre"
         self.add(element.text)
         return place
@@ -201,6 +217,7 @@ class _Writer:
     def leave(self, place: _Place) -> None:
         tag = place.tag
         self.links -= place.link
+        self.louds -= place.loud
         self.kept -= tag == "pre"
         if tag in _CELLS and self.cells is not None:
             self.cells.append(_collapse("".join(self.parts)))
@@ -238,8 +255,15 @@ class _Writer:
             self.add_lines(text)
             return
         self.parts.append(text)
-        if self.links:
-            self.linked += len("".join(text.split()))
+        if self.links or self.louds:
+            length = len("".join(text.split()))
+            self.linked += length if self.links else 0
+            self.loud += length if self.louds else 0
+
+    def see(self, alt: str | None) -> None:
+        """Words of a picture: a headline may be drawn."""
+        if alt and 4 <= len(alt) <= _LONGEST_ALT and not alt.isspace():
+            self.flat.pictures.append((len(self.flat.lines), _collapse(alt)))
 
     def add_lines(self, text: str) -> None:
         """Text of a <pre>: its line ends are those of the page."""
@@ -261,13 +285,27 @@ class _Writer:
 
     def put(self, text: str) -> None:
         linked, self.linked = self.linked, 0
+        loud, self.loud = self.loud, 0
         if not text or text.isspace():
             return
-        line = Line(self.length, self.length + len(text), text, linked)
+        line = Line(self.length, self.length + len(text), text, linked, loud=5 * loud >= 4 * len("".join(text.split())))
         self.flat.lines.append(line)
         self.length = line.end + 1
         if self.length > self.limits.text:
             raise LimitError("text", f"more than {self.limits.text} characters on one page")
+
+
+def _is_anchor(element: Any) -> bool:
+    """Whether an <a> leads anywhere, if only by a script; one that has but a name is a place in the text."""
+    return element.get("href") is not None or (element.get("name") is None and element.get("id") is None)
+
+
+def _is_loud(element: Any, tag: str) -> bool:
+    if tag in _LOUD_TAGS or (tag == "font" and (element.get("size") or "").strip() in _LOUD_SIZES):
+        return True
+    if (style := element.get("style")) and _LOUD_STYLE.search(style, 0, 1000):
+        return True
+    return bool((names := element.get("class") or element.get("id")) and _LOUD_NAME.search(names, 0, _LONGEST_NAMES))
 
 
 def _is_hidden(element: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,7 @@ _ABBREVIATED = {
     "京": "110000", "津": "120000", "沪": "310000", "渝": "500000", "杭": "330100", "甬": "330200", "锡": "320200",
     "榕": "350100", "厦": "350200", "穗": "440100", "深": "440300", "邕": "450100", "蓉": "510100",
 }  # fmt: skip
+_OF_KIN = frozenset("籍侨华同商联")
 _SPEAKERS = frozenset("侨统工县市")
 _WATERS = frozenset("河江湖海山云广")
 _BEFORE_WATERS = frozenset("黄长运护淮渤沿出入珠太泰行昆推白")
@@ -66,7 +67,7 @@ _FIRM_AFTER = re.compile(
     r"(?:银行|集团(?!化|式|军|发展)|股份|(?:有限)?公司)"
 )
 _PERSON_AFTER = re.compile(r"说(?=[，。：:,“])|先生|女士|告诉记者|坦言|一案")
-_PERSON_FIRST = frozenset("说先女告坦一")
+_WORD_ENDS = frozenset("说先女告坦一")
 _PERSON_DOES = re.compile(r"说|介绍|表示|老人|教授|主席|会长|院士|同志|夫妇|一家|告诉|为|捐|等")
 _PERSON_BEFORE = re.compile(
     r"(?:主席|会长|书记|主任|委员|侨领|侨商|归侨|侨眷|教授|院士|代表|记者|医生|老师|理事长|董事长|校长|^|[、，。：；“（ \n])$"
@@ -83,6 +84,7 @@ _COUNTED = {
     "百色": re.compile("彩"),
     "三亚": re.compile("种"),
 }
+_WORDS = frozenset((*_COUNTED, "安康"))
 _BLESSED = re.compile(
     r"(?:群众|百姓|人民|幸福|健康|平安|身体|阖家|全家|祝|祝愿|祥和|吉祥|一方|生活|家庭|安泰|长寿|喜乐|康宁)$"
 )
@@ -315,9 +317,17 @@ def _automaton() -> tuple[AhoCorasick, list[str]]:
 def _other_words() -> list[str]:
     """Words that hold a division's name and mean something else: 大同小异, 大理石, 黄河, 加拿大."""
     lines = (_FOLDER / "other_words.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    words = [line.partition("\t")[0] for line in lines]
     known = divisions().names
-    return [word for word in (*words, *sorted(_abroad())) if word not in known and (len(word) > 2 or word in words)]
+    begun = {name[:size] for name in known for size in range(1, len(name) + 1)}
+    words = [line.partition("\t")[0] for line in lines] + sorted(word for word in _abroad() if len(word) > 2)
+    return [word for word in dict.fromkeys(words) if word not in known and _meets(word, begun, known)]
+
+
+def _meets(word: str, begun: Set[str], known: Container[str]) -> bool:
+    """Whether a word holds a name or a name may begin at its end: 吉隆坡, 加拿大|连."""
+    size = len(word)
+    inside = any(word[left:right] in known for left in range(size) for right in range(left + 2, size + 1))
+    return inside or any(word[left:] in begun for left in range(size))
 
 
 def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
@@ -365,21 +375,21 @@ def _named(text: str) -> list[Place]:
             continue
         name = names[pattern]
         before = found[-1] if found else None
-        if name in table.chained and (before is None or before.end != left) and _is_mere(table, text, left, right):
+        if (
+            name in table.chained
+            and (before is None or before.end != left)
+            and text[right : right + 1] not in _SPEAKERS
+            and text[left + 1 : left + 3] not in table.beginnings  # 亲临|江苏
+        ):
             continue
         place = _place(table, text, left, right, name, before)
         if place is not None:
-            if place.chain != place.start:
+            if place.chain != place.start and before is not None and len(before.candidates) > 1:
                 _narrow(table, found, place)
             found.append(place)
             if name[-1] == "市" and text.startswith("中区", right):
                 _divide(table, text, found)
     return found
-
-
-def _is_mere(table: Divisions, text: str, start: int, end: int) -> bool:
-    """Whether a common word is but a word: no body behind it, no name that begins inside it (和平发展, not 亲临|江苏)."""
-    return text[end : end + 1] not in _SPEAKERS and text[start + 1 : start + 3] not in table.beginnings
 
 
 def _divide(table: Divisions, text: str, found: list[Place]) -> None:
@@ -417,9 +427,15 @@ def _place(table: Divisions, text: str, start: int, end: int, name: str, before:
         start, end, name, entry = start + 1, start + 1 + len(slipped), slipped, table.names[slipped]
     if entry.left != "free" and not _stands_free(table, entry, text, start, end, linked, before):
         return None
-    if not linked and start and (_breaks(text[start - 1], name) or _crossed(text, start, end, name, before)):
+    if start and not linked and (name in _BREAKS or name[0] in _WATERS) and _breaks(text[start - 1], name):
         return None
-    if short and _is_word(text, start, end, name):
+    if start and short and _crossed(text, start, end, name, before):
+        return None
+    if (
+        short
+        and (text[end : end + 1] in _WORD_ENDS or name in _WORDS or text[start - 1] in _SURNAMES)
+        and _is_word(text, start, end, name)
+    ):
         return None
     kind: Literal["division", "name"] = "name" if _part_of_name(text, start, end, before, bool(linked)) else "division"
     chain = before.chain if linked and before else start
@@ -451,7 +467,7 @@ def _is_word(text: str, start: int, end: int, name: str) -> bool:
         return True
     if name == "安康" and _BLESSED.search(text[max(0, start - 4) : start]):
         return True
-    if text[end : end + 1] in _PERSON_FIRST and _PERSON_AFTER.match(text, end):
+    if _PERSON_AFTER.match(text, end):
         return True
     if start == 0 or text[start - 1] not in _SURNAMES or not _PERSON_DOES.match(text, end):
         return False
@@ -471,9 +487,11 @@ def _stands_free(
         ranked = text[end - 1] in "区县"
         speaks = (_SPEAKS if ranked else _SPEAKS_ALONE).match(text, end) is not None
         return speaks and (bool(ranked and linked) or not _inside_word(text, start))
+    if linked:
+        return True
     if before is not None and before.end == start:
-        return bool(linked) or text[end - 1] in _RANKS
-    return not _inside_word(text, start)
+        return text[end - 1] in _RANKS
+    return not _inside_word(text, start) or (text[end : end + 1] in _OF_KIN and _abroad_before(text, start))
 
 
 def _linked(table: Divisions, codes: tuple[str, ...], before: Place) -> tuple[str, ...]:
@@ -499,7 +517,7 @@ def _inside_word(text: str, start: int) -> bool:
     if start == 0:
         return False
     left = text[start - 1]
-    return "\u4e00" <= left <= "\u9fff" and left not in BEFORE_SHORT and not _abroad_before(text, start)
+    return "\u4e00" <= left <= "\u9fff" and left not in BEFORE_SHORT
 
 
 def _crossed(text: str, start: int, end: int, name: str, before: Place | None) -> bool:
@@ -531,12 +549,11 @@ def _abroad_ends() -> frozenset[str]:
 
 def _part_of_name(text: str, start: int, end: int, before: Place | None, linked: bool) -> bool:
     """Whether it is part of another name: a school, paper, street, bank, river, mountain, or a guild abroad."""
-    after = text[end : end + 2]
-    if (after[:1] in _NAME_FIRST or after[1:] in _NAME_SECOND) and _NAME_AFTER.match(text, end):
-        return True
-    if after[:1] in _FEATURES and text[end - 1] not in _RANKS and _FEATURE_AFTER.match(text, end):
-        return True
     following = text[end : end + 8]
+    if (following[:1] in _NAME_FIRST or following[1:2] in _NAME_SECOND) and _NAME_AFTER.match(text, end):
+        return True
+    if following[:1] in _FEATURES and text[end - 1] not in _RANKS and _FEATURE_AFTER.match(text, end):
+        return True
     if "报" in following and _PAPER_AFTER.match(following):
         return True
     if (end - start == 2 or text[end - 1] not in _RANKS) and _is_site_or_firm(following):
