@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from .errors import DataError
-from .regions import BEFORE_SHORT, Place, divisions
+from .place_names import BEFORE_SHORT, Place
+from .regions import divisions
 
 _TABLE = Path(__file__).parent / "divisions" / "localities.tsv"
 _NO_END = frozenset("化域区级村流")  # 城镇化, 镇区

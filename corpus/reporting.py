@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from .regions import NATION, Place, candidates_in, divisions, resolve, tails
-from .regions import places as places_and_below
+from .place_names import Place
+from .places import candidates_in, resolve, tails
+from .places import places as places_and_below
+from .regions import NATION, divisions
 
 _RANKS = "省市县区州旗盟"
 _LEAD = 400  # characters of the body that may name the reporting body

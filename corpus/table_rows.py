@@ -15,7 +15,8 @@ from typing import BinaryIO, NamedTuple
 from .decoding import decode
 from .document import Document, failed
 from .limits import LimitError, Limits
-from .regions import divisions, places, resolve, tails
+from .places import places, resolve, tails
+from .regions import divisions
 
 # A field and the names that are usual for its column, as `_key` writes them, the surest first.
 _USUAL = """

@@ -9,7 +9,8 @@ import pytest
 from jianbao.corpus import build_localities
 from jianbao.corpus.errors import DataError, InputError
 from jianbao.corpus.localities import localities
-from jianbao.corpus.regions import divisions, places, resolve
+from jianbao.corpus.places import places, resolve
+from jianbao.corpus.regions import divisions
 from jianbao.corpus.reporting import actor_region, reporting_region
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from jianbao.corpus.regions import Place, divisions, places, resolve, tails
+from jianbao.corpus.place_names import Place
+from jianbao.corpus.places import places, resolve, tails
+from jianbao.corpus.regions import divisions
 from jianbao.corpus.reporting import reporting_region
 from jianbao.corpus.script import fold
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jianbao.corpus.regions import divisions, places, resolve, tails
+from jianbao.corpus.places import places, resolve, tails
+from jianbao.corpus.regions import divisions
 
 SUITES = Path(__file__).parents[1].parent / "shared" / "suites"
 FLOORS = {"cpca": 0.95, "jionlp": 0.95}

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from jianbao.corpus import regions
-from jianbao.corpus.regions import Place, places, resolve, tails
+from jianbao.corpus.place_names import Place
+from jianbao.corpus.places import places, resolve, tails
 from jianbao.corpus.reporting import actor_region, deictic, reporting_region
 
 
