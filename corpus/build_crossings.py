@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from .building import build_table
 from .regions import divisions
 
 FOLDER = Path(__file__).parent / "divisions"
@@ -45,14 +46,10 @@ def build() -> str:
     return "\n".join(["character\tside\tothers", *lines]) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write crossing_words.tsv beside this module; 2 and a usage line when there are arguments."""
-    if arguments:
-        print("usage: python -m jianbao.corpus.build_crossings", file=sys.stderr)
-        return 2
-    (FOLDER / "crossing_words.tsv").write_text(build(), encoding="utf-8", newline="\n")
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    """Write the table; 2 and a usage line when the arguments are wrong, 1 where a source is missing or damaged."""
+    return build_table(FOLDER / "crossing_words.tsv", build, arguments=arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

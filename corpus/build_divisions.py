@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .building import build_table
 from .errors import DataError, InputError
 
 FOLDER = Path(__file__).parent / "divisions"
@@ -212,19 +213,10 @@ def build(source: Path, revisions: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write divisions.tsv beside this module; 2 and a usage line when the arguments are wrong."""
-    if len(arguments) != 2:
-        print("usage: python -m jianbao.corpus.build_divisions SOURCE.json REVISIONS", file=sys.stderr)
-        return 2
-    try:
-        text = build(Path(arguments[0]), Path(arguments[1]))
-    except (InputError, DataError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    (FOLDER / "divisions.tsv").write_text(text, encoding="utf-8", newline="\n")
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    """Write the table; 2 and a usage line when the arguments are wrong, 1 where a source is missing or damaged."""
+    return build_table(FOLDER / "divisions.tsv", build, ["SOURCE.json", "REVISIONS"], arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

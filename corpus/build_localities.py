@@ -12,6 +12,7 @@ import re
 import sys
 from pathlib import Path
 
+from .building import build_table
 from .errors import DataError, InputError
 from .regions import divisions
 
@@ -65,19 +66,10 @@ def build(townships: Path) -> str:
     return "\n".join(["\t".join(HEADER), *lines]) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write localities.tsv beside this module; 2 and a usage line when the arguments are wrong."""
-    if len(arguments) != 1:
-        print("usage: python -m jianbao.corpus.build_localities townships_v1.json", file=sys.stderr)
-        return 2
-    try:
-        text = build(Path(arguments[0]))
-    except (InputError, DataError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    (FOLDER / "localities.tsv").write_text(text, encoding="utf-8", newline="\n")
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    """Write the table; 2 and a usage line when the arguments are wrong, 1 where a source is missing or damaged."""
+    return build_table(FOLDER / "localities.tsv", build, ["townships_v1.json"], arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -22,6 +22,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from .building import build_table
 from .errors import DataError, InputError
 
 TARGET = Path(__file__).parent / "lexicons" / "script.tsv"
@@ -150,19 +151,10 @@ def _words(folder: Path, reads: Mapping[str, str]) -> Iterator[tuple[str, str, s
     yield from ((word, respelt[word], "respelt") for word in sorted(respelt))
 
 
-def main(arguments: list[str]) -> int:
-    """Write the table; 1 where a source is missing or damaged, 2 where the command was used wrongly."""
-    if len(arguments) != 2:
-        print("usage: python -m jianbao.corpus.build_script OPENCC_DATA RADICALS.txt", file=sys.stderr)
-        return 2
-    try:
-        text = build(Path(arguments[0]), Path(arguments[1]))
-    except (InputError, DataError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    TARGET.write_text(text, encoding="utf-8", newline="\n")
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    """Write the table; 2 and a usage line when the arguments are wrong, 1 where a source is missing or damaged."""
+    return build_table(TARGET, build, ["OPENCC_DATA", "RADICALS.txt"], arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

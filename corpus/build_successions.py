@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .building import build_table
 from .errors import DataError, InputError
 from .regions import Region, divisions
 
@@ -266,19 +267,10 @@ def build(events: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write successions.tsv beside this module; 2 and a usage line when the arguments are wrong."""
-    if len(arguments) != 1:
-        print("usage: python -m jianbao.corpus.build_successions historical_changes_v1.json", file=sys.stderr)
-        return 2
-    try:
-        text = build(Path(arguments[0]))
-    except (InputError, DataError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    (FOLDER / "successions.tsv").write_text(text, encoding="utf-8", newline="\n")
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    """Write the table; 2 and a usage line when the arguments are wrong, 1 where a source is missing or damaged."""
+    return build_table(FOLDER / "successions.tsv", build, ["historical_changes_v1.json"], arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
