@@ -58,7 +58,9 @@ _LOUD_TAGS = frozenset(("h1", "h2", "h3", "h4", "b", "strong", "big", "founder-t
 _LOUD_NAME = re.compile(
     r"(?:(?<!sub)(?<!sub[-_])title|biaoti|headline|subject|(?:^|[\s_-])(?:tit|bt))\d*(?:$|[\s_-])", re.IGNORECASE
 )
-_LOUD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)|font-size\s*:\s*(?:1[89]|[23]\d)(?:\.\d+)?p[xt]", re.IGNORECASE)
+_LOUD_STYLE = re.compile(
+    r"font-weight\s*:\s*(?:bold|[6-9]00)|font-size\s*:\s*(?:1[89]|[23]\d)(?:\.\d+)?p[xt]", re.IGNORECASE
+)
 _LOUD_SIZES = frozenset(("4", "5", "6", "7", "+1", "+2", "+3", "+4"))
 _LONGEST_ALT = 100
 
@@ -143,6 +145,7 @@ class _Writer:
         self.flat = Flat()
         self.parts: list[str] = []
         self.cells: list[str] | None = None
+        self.named: dict[str, bool] = {}
         self.length = self.linked = self.links = self.loud = self.louds = self.kept = 0
 
     def write(self, root: Any) -> Flat:
@@ -192,7 +195,7 @@ class _Writer:
             self.links += 1
         elif tag == "img":
             self.see(element.get("alt"))
-        if _is_loud(element, tag):
+        if self.is_loud(element, tag):
             place.loud = True
             self.louds += 1
         self.kept += tag == "pre"
@@ -260,6 +263,17 @@ class _Writer:
             self.linked += length if self.links else 0
             self.loud += length if self.louds else 0
 
+    def is_loud(self, element: Any, tag: str) -> bool:
+        if tag in _LOUD_TAGS or (tag == "font" and element.get("size", "").strip() in _LOUD_SIZES):
+            return True
+        names = element.get("class") or element.get("id")
+        if names and names not in self.named:
+            self.named[names] = _LOUD_NAME.search(names, 0, _LONGEST_NAMES) is not None
+        if names and self.named[names]:
+            return True
+        style = element.get("style")
+        return bool(style and "font-" in style and _LOUD_STYLE.search(style, 0, 1000))
+
     def see(self, alt: str | None) -> None:
         """Words of a picture: a headline may be drawn."""
         if alt and 4 <= len(alt) <= _LONGEST_ALT and not alt.isspace():
@@ -288,24 +302,21 @@ class _Writer:
         loud, self.loud = self.loud, 0
         if not text or text.isspace():
             return
-        line = Line(self.length, self.length + len(text), text, linked, loud=5 * loud >= 4 * len("".join(text.split())))
+        line = Line(self.length, self.length + len(text), text, linked, loud=_holds(loud, text))
         self.flat.lines.append(line)
         self.length = line.end + 1
         if self.length > self.limits.text:
             raise LimitError("text", f"more than {self.limits.text} characters on one page")
 
 
+def _holds(loud: int, text: str) -> bool:
+    """Whether so many loud characters are most of a line."""
+    return loud > 0 and 5 * loud >= 4 * len("".join(text.split()))
+
+
 def _is_anchor(element: Any) -> bool:
     """Whether an <a> leads anywhere, if only by a script; one that has but a name is a place in the text."""
     return element.get("href") is not None or (element.get("name") is None and element.get("id") is None)
-
-
-def _is_loud(element: Any, tag: str) -> bool:
-    if tag in _LOUD_TAGS or (tag == "font" and (element.get("size") or "").strip() in _LOUD_SIZES):
-        return True
-    if (style := element.get("style")) and _LOUD_STYLE.search(style, 0, 1000):
-        return True
-    return bool((names := element.get("class") or element.get("id")) and _LOUD_NAME.search(names, 0, _LONGEST_NAMES))
 
 
 def _is_hidden(element: Any) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
-from .body import DATE, ORGANISATION, is_furniture, is_meta
+from .body import DATE, ORGANISATION, is_furniture, is_meta, is_prose
 from .heading import Heading, days, is_site, is_source, read_heading
 from .script import fold
 
@@ -29,10 +29,18 @@ class Metadata(NamedTuple):
 
 
 class Surroundings(NamedTuple):
-    """The lines of a page as printed, which of them are links, and the first and the last line of the block of its article."""
+    """The lines of a page as printed, which of them are links, and the first and the last line of the block of its article.
+
+    `plain` are the lines as mainland rules read them, `asides` are lines that stand around an article, `loud` those that look as headlines do, `pictures` the number of
+    the lines above a picture and its words.
+    """
 
     lines: list[str]
+    plain: list[str]
     links: list[bool]
+    asides: list[bool]
+    loud: list[bool]
+    pictures: list[tuple[int, str]]
     first: int
     last: int
 
@@ -58,18 +66,25 @@ _MARKS = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s*|\s*[-–—]+\s+|-{1,2}|—{1,2}|\s*[»›>]\s*|\s*::\s*")
 _MOST_PIECES = 10
 _LONGEST_TITLE = 150
+_SHORT = 10
 
 
-def read_metadata(root: Any, around: Surroundings) -> Metadata:
-    """Title, day, source, contributor and address from tags and JSON-LD, checked against what is visible."""
+def read_metadata(root: Any, around: Surroundings, noted: Mapping[str, str]) -> Metadata:
+    """Title, day, source, contributor and address from tags and JSON-LD, checked against what is visible.
+
+    `noted` are title and date of a comment in which a newspaper's system keeps them.
+    """
     tags = _tags(root)
+    for name, tag in (("title", "articletitle"), ("date", "pubdate")):
+        if name in noted:
+            tags.setdefault(tag, noted[name])
     linked = _linked_data(root)
-    sites = _sites(root, tags)
-    title = _title(root, around, tags, linked, sites)
+    sites = _sites(root, tags) | _owners(root, around)
+    title = _title(root, around, tags, linked, sites) or _shown_title(around, sites)
     heading = _heading(around, title)
-    published = _published(root, tags, linked, _stated(around) or heading.published)
+    published = _published(root, around, tags, linked, _stated(around) or heading.published or _stamped(around))
     return Metadata(
-        title or _checked(heading.title, sites),
+        title,
         published,
         _source(root, around, tags, heading),
         heading.contributor,
@@ -139,6 +154,16 @@ def _homes(root: Any) -> Iterator[str]:
             yield _text(link)[:40]
 
 
+def _owners(root: Any, around: Surroundings) -> frozenset[str]:
+    """Parts of the window's title that a line of copyright or record below the article names: `某某同乡会 版权所有`."""
+    written = _written(root)
+    owned = [_letters(line) for line in around.plain[around.last :][-_FOOT:] if _OWNED.search(line)]
+    pieces = (_letters(written[slice(*piece)]) for piece in _pieces(written))
+    return frozenset(piece for piece in pieces if len(piece) >= 3 and any(fold(piece) in line for line in owned))
+
+
+_FOOT = 60
+_OWNED = re.compile(r"版权|copyright|©|主办|承办|备案|ICP备|地址\s*[:：]", re.IGNORECASE)
 _HOME = re.compile(r"(?!$)/?(?:(?:\.\./)*|\./)?(?:(?:index|default)\.\w{3,5})?")
 
 
@@ -168,7 +193,79 @@ def _title(
     possible = list(dict.fromkeys(text for text in told if _may_be_title(text, sites)))
     scores = {text: _score(text, visible, written, first, heads) for text in possible}
     best = max(possible, key=lambda text: scores[text], default="")
-    return best if best and scores[best] >= 2 else ""
+    if not best or scores[best] < 2:
+        return ""
+    # The name of a column or a site that is shown as a link at most, beside a headline that is shown.
+    if len(best) <= _SHORT and scores[best] <= 2 and not visible.get(_letters(best)):
+        return _loud_title(around, sites) or best
+    return best
+
+
+def _shown_title(around: Surroundings, sites: frozenset[str]) -> str:
+    """Of a page whose tags tell no title: the line that looks as one, else the one above the date, else a picture's words."""
+    title = _loud_title(around, sites) or _plain_title(around, sites)
+    return title or _drawn_title(around, sites)
+
+
+def _loud_title(around: Surroundings, sites: frozenset[str]) -> str:
+    """The last loud line above the date, or the first between the page's path and the first sentence of the article."""
+    numbers = list(_opening(around))
+    loud = [number for number in numbers if around.loud[number] and _is_headline(around, number, sites)]
+    if not loud:
+        return ""
+    dated = next((number for number in numbers if number > loud[0] and _is_dated(around.plain[number])), loud[0] + 1)
+    above = [number for number in loud if number < dated]
+    again = [number for number in loud if around.lines.count(around.lines[number]) > 1]
+    return around.lines[(again or above)[-1]]
+
+
+def _plain_title(around: Surroundings, sites: frozenset[str]) -> str:
+    lines = [around.lines[number] for number in _opening(around) if not _is_menu(around, number)]
+    title = read_heading("\n".join([*lines, *around.lines[around.first : around.last]]), "").title
+    return title if title in lines and _may_be_title(title, sites) else ""
+
+
+def _opening(around: Surroundings) -> Iterator[int]:
+    """Numbers of the lines between the page's path and the first sentence of its article."""
+    start = max(0, around.first - 2 * _BELOW)
+    for number in range(start, min(around.first + 1, len(around.lines))):
+        if _CRUMBS.search(around.plain[number]):
+            start = number + 1
+    for number in range(start, min(around.last, around.first + 5 * _BELOW)):
+        line = around.plain[number]
+        if number >= around.first and (is_prose(line) or line.endswith(("。", "；", "："))):
+            return
+        yield number
+
+
+_CRUMBS = re.compile(r"位置\s*[:：]|您在这里|^[^。，]{0,30}(?:首页|主页)\s*[>＞»›/／·-]")
+_EDITION = re.compile(r"第?\s?[A-Za-z]?\d{1,3}\s?版|[上下]一?[版期篇条页]|(?:版面|标题)导航|返回目录|往期回顾")
+
+
+def _is_menu(around: Surroundings, number: int) -> bool:
+    return around.links[number] or around.asides[number]
+
+
+def _is_headline(around: Surroundings, number: int, sites: frozenset[str]) -> bool:
+    line = around.lines[number]
+    if _is_menu(around, number) or len(line) < 6 or line[0] in "—―–▲•·>" or line[-1] in "：:，,、":
+        return False
+    return _may_be_title(line, sites) and not _NUMBERED.match(line) and not _is_dated(around.plain[number])
+
+
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、]|\d{1,2}[.、．]")
+
+
+def _is_dated(line: str) -> bool:
+    return is_meta(line) and next(days([line]), None) is not None
+
+
+def _drawn_title(around: Surroundings, sites: frozenset[str]) -> str:
+    """The words of a picture that stands right above the article, where a headline is drawn."""
+    for number, words in reversed(around.pictures):
+        if around.first - 1 <= number <= around.first and number and len(words) >= 6 and _may_be_title(words, sites):
+            return words
+    return ""
 
 
 def _score(text: str, visible: Mapping[str, int], written: str, first: list[str], heads: list[str]) -> int:
@@ -248,7 +345,9 @@ def _may_be_title(text: str, sites: frozenset[str]) -> bool:
     if not 4 <= len(text) <= _LONGEST_TITLE or _letters(text) in sites:
         return False
     plain = fold(text)
-    return not (is_meta(plain) or is_furniture(plain) or plain.endswith(("。", "；")) or _is_column(plain))
+    if is_meta(plain) or is_furniture(plain) or plain.endswith(("。", "；")):
+        return False
+    return not (_is_column(plain) or (len(plain) <= 30 and _EDITION.search(plain)))
 
 
 def _is_column(text: str) -> bool:
@@ -259,10 +358,6 @@ def _is_column(text: str) -> bool:
 _COLUMN = re.compile(
     r"(?!关于).{0,4}(?:动态|要闻|新闻|资讯|公告|公示|通知|快讯|公开|首页|详情|内容|正文|文章|信息|新闻中心|专栏|专题|列表|频道|页面|网|网站|官网|平台)(?:页|详情|内容|正文)?"
 )
-
-
-def _checked(title: str, sites: frozenset[str]) -> str:
-    return title if _may_be_title(title, sites) else ""
 
 
 # --- day, source, address
@@ -284,9 +379,9 @@ def _heading(around: Surroundings, title: str) -> Heading:
     if copies:
         start = max(0, copies[-1] - _ABOVE)
     told = [
-        line
-        for line, link in zip(lines[start : around.last + _BELOW], around.links[start:], strict=False)
-        if title or not link or len(line) < 8
+        lines[number]
+        for number in range(start, min(len(lines), around.last + _BELOW))
+        if (title or not around.links[number] or len(lines[number]) < 8) and not _TODAY.search(around.plain[number])
     ]
     return read_heading("\n".join(_joined(told)), title)
 
@@ -306,29 +401,77 @@ def _joined(lines: list[str]) -> Iterator[str]:
 
 def _stated(around: Surroundings) -> date | None:
     """The day behind 发布日期 and the like, the last one above the article or the first one inside or below it."""
-    above = list(_joined(around.lines[max(0, around.first - 40) : around.first]))
-    below = _joined(around.lines[around.first : around.last + _BELOW])
+    above = list(_joined(around.plain[max(0, around.first - 40) : around.first]))
+    below = _joined(around.plain[around.first : around.last + _BELOW])
     for line in chain(reversed(above), below):
-        match = _STATED.search(fold(line)) if len(line) <= 300 else None
+        match = _STATED.search(line) if len(line) <= 300 and not _TODAY.search(line) else None
         if match and (day := next(days([match.group(1)]), None)):
             return day
     return None
 
 
-_STATED = re.compile(rf"(?:发布|发表|发稿|发文|成文|生成)(?:时间|日期)\s*[:：]?\s*[\[【（(]?\s*({DATE})")
+# A day that is told by a clock, or that on which a file was made of the article.
+_TODAY = re.compile(r"今天是|今日是|现在是|(?:现在|当前|系统)时间|自动生成|页面生成|生成于")
+_STATED = re.compile(
+    rf"(?:(?:发布|发表|发稿|发文|成文|生成)(?:时间|日期)|(?<![\u4e00-\u9fff])发表于)\s*[:：]?\s*[\[【（(]?\s*({DATE})"
+)
 
 
-def _published(root: Any, tags: Mapping[str, str], linked: Mapping[str, str], shown: date | None) -> date | None:
-    """The day that the page shows beside the title, else the one in its tags."""
+def _stamped(around: Surroundings) -> date | None:
+    """The day and minute with which a line above the article opens: `2023-06-03 10:12某某官方账号`."""
+    lines = (around.plain[number] for number in _opening(around) if not around.asides[number])
+    return next(days(line[:16] for line in lines if _MINUTE.match(line) and not _TODAY.search(line)), None)
+
+
+_MINUTE = re.compile(rf"{DATE}\s*\d{{1,2}}[:：]\d\d")
+
+
+def _published(
+    root: Any, around: Surroundings, tags: Mapping[str, str], linked: Mapping[str, str], shown: date | None
+) -> date | None:
+    """The day that the page shows beside the title, else the one in its tags, else that of a newspaper's issue."""
     if shown:
         return shown
-    generated = _GENERATED.search(fold(tags.get("others", "")))
+    generated = _generated(around, tags)
     values = [tags.get(name, "") for name in _DATES]
     values += [linked.get(name, "") for name in ("datePublished", "pubDate", "upDate")]
+    values += _marked(root)
     values += [element.get("datetime", "") for element in islice(root.iter("time"), 1)]
     values += _clock(root)
     told = (day_of(value) for value in values if value)
-    return next((day for day in told if day and not (generated and day.isoformat() == generated.group(1))), None)
+    return next((day for day in told if day and day not in generated), None) or _issued(around)
+
+
+def _generated(around: Surroundings, tags: Mapping[str, str]) -> frozenset[date]:
+    """The days on which the page says that it was made."""
+    match = _GENERATED.search(fold(tags.get("others", "")))
+    told = [match.group(1)] if match else []
+    told += [line for line in around.plain if len(line) <= 200 and _TODAY.search(line)][:10]
+    return frozenset(days(told))
+
+
+def _marked(root: Any) -> Iterator[str]:
+    """Days of publication in the attributes of RDFa and microdata."""
+    for element in islice(root.iterfind(".//*[@content]"), _MOST):
+        names = f"{element.get('property', '')} {element.get('itemprop', '')}".lower().split()
+        if not _MARKED.isdisjoint(names):
+            yield element.get("content")
+    for element in islice(root.iterfind(".//*[@datetime]"), _MOST):
+        if "datepublished" in (element.get("itemprop") or "").lower() or element.get("pubdate") is not None:
+            yield element.get("datetime")
+
+
+_MARKED = frozenset(
+    ("datepublished", "schema:datepublished", "dc:date", "dc:created", "dc:issued", "dcterms:date", "dcterms:created", "dcterms:issued")
+)  # fmt: skip
+
+
+def _issued(around: Surroundings) -> date | None:
+    """The day of the newspaper's issue whose pages a page leads to: `第02版：要闻`, `2012年03月16日 星期五`."""
+    if sum(1 for line in around.plain if len(line) <= 80 and _EDITION.search(line)) < 2:
+        return None
+    heads = (line for line in around.plain[: around.first + _BELOW] if len(line) <= 120 and not _TODAY.search(line))
+    return next(days(heads), None)
 
 
 def _clock(root: Any) -> Iterator[str]:
@@ -370,7 +513,33 @@ def _source(root: Any, around: Surroundings, tags: Mapping[str, str], heading: H
     account = root.find(".//*[@id='js_name']")  # the account of a WeChat page
     if account is not None and (name := _text(account)):
         return name[:40]
-    return _without_link(root, heading.source) or _site(root, around, tags)
+    return _without_link(root, heading.source) or _account(around) or _site(root, around, tags)
+
+
+def _account(around: Surroundings) -> str:
+    """The account that stands beside the day without a label: an office, or any name with the button 关注 behind it."""
+    for number in _opening(around):
+        line = around.plain[number]
+        if around.asides[number] or not (4 < len(line) <= 80 and _DAYS.search(line)):
+            continue
+        rest = _STAMPS.sub(" ", line)
+        words = [word for word in _BETWEEN.split(rest) if word and not is_furniture(word)]
+        if len(words) == 1 and 3 <= len(words[0]) <= 20 and is_source(words[0]) and not _CALLED.search(words[0]):
+            followed = "关注" in line or around.plain[min(number + 1, len(around.plain) - 1)] in _FOLLOW
+            if followed or is_site(words[0]):
+                place = line.index(words[0])
+                return around.lines[number][place : place + len(words[0])]
+    return ""
+
+
+_DAYS = re.compile(rf"{DATE}|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}-\d{{1,2}}")
+_STAMPS = re.compile(
+    rf"{DATE}|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}-\d{{1,2}}|\d{{1,2}}[:：]\d\d(?:[:：]\d\d)?|星期[一二三四五六日天]|"
+    r"\+?\s*关注|(?:阅读|浏览|播放|评论|点赞|转发)(?:数|量)?\s*[:：]?\s*[\d.]+万?\+?|(?:发[布表]于|来自)\S{1,12}$|原创"
+)
+_BETWEEN = re.compile(r"[\s·|｜,，/:：+]+")
+_CALLED = re.compile(r"账号|帐号|认证|粉丝")
+_FOLLOW = frozenset(("关注", "+关注", "+ 关注"))
 
 
 _SOURCE_LABEL = "来源："
@@ -393,10 +562,14 @@ def _site(root: Any, around: Surroundings, tags: Mapping[str, str]) -> str:
     shown = "\n".join(around.lines[:200] + around.lines[-60:])
     written = _written(root)
     pieces = [written[slice(*piece)] for piece in _pieces(written)]
+    pieces = pieces if len(pieces) == 1 and _PAPER.fullmatch(fold(written)) else pieces[1:]
     told = [tags[name] for name in _SITES if name in tags]
-    seen = [name for name in (*reversed(pieces[1:]), *_homes(root)) if name in shown]
-    names = (_without_suffix(name.strip()) for name in (*told, *seen))
+    seen = [_without_suffix(name.strip()) for name in (*reversed(pieces), *_homes(root))]
+    names = (*map(_without_suffix, told), *(name for name in seen if name and name in shown))
     return next((name for name in names if 3 <= len(name) <= 24 and is_site(fold(name))), "")
+
+
+_PAPER = re.compile(r"\w{2,10}报(?:数字报|电子报|电子版)?")
 
 
 def _without_suffix(name: str) -> str:
@@ -404,7 +577,7 @@ def _without_suffix(name: str) -> str:
     return name[: len(_SITE_SUFFIX.sub("", fold(name)))]
 
 
-_SITE_SUFFIX = re.compile(r"(?:官方网站|门户网站|官网|网站|门户)$")
+_SITE_SUFFIX = re.compile(r"(?:官方网站|门户网站|官网|网站|门户|(?<=报)(?:数字|电子)(?:报纸?|版))$")
 
 
 def _address(root: Any, tags: Mapping[str, str]) -> str:

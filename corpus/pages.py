@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice, takewhile
 from typing import Any
 
 from .body import DATE, Span, body_spans, is_furniture, is_meta
@@ -88,14 +89,38 @@ _NAMED_SHARE = 0.7
 _HEADLINE = 9
 _SEVERAL = 6
 _FEW = 3
+_MOST_FILES = 20
 _NOTICE = 60
 _SHORTEST = 200
 _SCRIPT = 5000
 _PARTS = 10_000
 _PAGE_TYPES = frozenset(("text/html", "application/xhtml+xml"))
 _MOVES = re.compile(r"location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(")
+_NOTE = re.compile(r"<(title|date)>([^<]{1,200})</", re.IGNORECASE)
 _SHELL_TEXT = re.compile(r"(?:启用|开启|打开|enable)\s*javascript|javascript\s*(?:is|被)", re.IGNORECASE)
+# A search answered, in the window's title or a line: `找到相关结果约4个`.
+_SEARCHED = re.compile(r"(?:搜索|检索|查询|全站搜索)结果")
+_FOUND = re.compile(
+    r"(?:找到|搜到|搜索到|检索到|查询到|相关结果|搜索结果)[^。]{0,20}?\d+\s*[条个篇项则]|(?:搜索|检索)结果\s*[:：]"
+)
+# The last words of a sentence that is cut, with its article behind a link: `[详细]`.
+_TEASER_END = re.compile(
+    r"(?:…|\.{3})[\W_]*$|[\[【(（]?(?:详细|更多|全文|详情|查看|阅读|了解|点击).{0,4}[\]】)）]?[>＞»]*$"
+)
+_INTRODUCED = re.compile(r".{0,12}(?:简介|概况|介绍|关于我们|欢迎辞|致辞)(?:更多)?[\W_]*")
+_INTRODUCTION = 300
+# The head of a contribution to a forum, one of several on its page: `发表于 2014-5-6 20:11`.
+_POSTED = re.compile(
+    rf"发[表布]于?\s*[:：]?\s*(?:{DATE}|\d{{1,2}}[-月]\d{{1,2}}日?\s+\d{{1,2}}:\d\d|昨天|前天|\d+\s*(?:天|小时|分钟)前)"
+)
+_FLOOR = re.compile(r"楼主|沙发|板凳|地板|\d\s*[楼#]")
+_LONGEST_STAMP = 80
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?!\d)|(?:星期|周)[一二三四五六日天]")
+_MINUTE = re.compile(rf"{DATE}\s*\d{{1,2}}[:：]\d\d")
+_FOLLOWED = re.compile(r"\+\s*关注|关注$|(?:阅读|浏览|播放)\s*\d")
+_MARKS = re.compile(r"[\W_]+")
 _ATTACHED = re.compile(r"^附件|\.(?:docx?|xlsx?|pdf|zip|rar|wps)\b", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|zip|rar|wps|et|ofd)\b", re.IGNORECASE)
 _DATED = re.compile(DATE + r"|(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")
 
 
@@ -104,6 +129,8 @@ def _weight(line: Line) -> float:
     length = len(line.text) - line.text.count(" ")
     if line.aside:
         return -float(length)
+    if line.linked and _ATTACHED.search(line.text):
+        return 0.3 * length
     if 2 * line.linked > length:
         return -float(line.linked)
     if length <= 120 and (is_furniture(line.text) or is_meta(line.text)):
@@ -128,13 +155,72 @@ def _article(flat: Flat) -> tuple[Block | None, float]:
     return (named, most_named) if most_named >= _NAMED_SHARE * most else (best, most)
 
 
+def _contribution(flat: Flat, block: Block) -> Block:
+    """The first contribution where a page holds the thread of a forum, else the block of its article."""
+    heads = [number for number, line in enumerate(flat.lines) if _is_post(line)]
+    if len(heads) < 2 or block.last <= heads[0] or any(map(is_told, flat.lines[block.first : heads[0]])):
+        return block
+    first, last = heads[0] + 1, heads[1]
+    if first == last:
+        return block
+    told = [0, *accumulate(len(line.text) if is_told(line) else 0 for line in flat.lines[first:last])]
+    inside = [other for other in flat.blocks if first <= other.first and other.last <= last]
+    whole = [other for other in inside if told[other.last - first] - told[other.first - first] == told[-1]]
+    return whole[0] if told[-1] and whole else Block(False, first, last)
+
+
+def _is_post(line: Line) -> bool:
+    """Whether a line is the head of a contribution, or opens with one and its place: `沙发 发表于 2014-5-6 21:30`."""
+    match = _POSTED.search(line.text, 0, _LONGEST_STAMP)
+    if match is None or "。" in line.text[: match.start()]:
+        return False
+    return len(line.text) <= _LONGEST_STAMP or _FLOOR.search(line.text, 0, match.start()) is not None
+
+
 def _body(flat: Flat, block: Block, title: str) -> Iterator[Span]:
     """The stretches of a block that are its article: without what `body_spans` masks, lists of links and comments."""
     lines = flat.lines[block.first : block.last]
+    below = _files_below(flat, block)
     start, end = lines[0].start, lines[-1].end
-    holes = [(line.start, line.end) for line in _foreign(lines)]
+    holes = sorted({(line.start, line.end) for line in chain(_foreign(lines), _stamps(lines))})
+    found: list[Span] = []
     for first, last in body_spans(fold(flat.text[start:end]), fold(title)):
-        yield from _without(first + start, last + start, holes)
+        found += _without(first + start, last + start, holes)
+    yield from sorted((*found, *_attached([*lines, *below], found)))
+
+
+def _files_below(flat: Flat, block: Block) -> list[Line]:
+    """The lines right below an article's block that are files to be fetched, a heading such as 附件下载 left out."""
+    below = flat.lines[block.last : block.last + _MOST_FILES]
+    if below and len(below[0].text) <= 8 and _ATTACHED.search(below[0].text) and not _FILE.search(below[0].text):
+        below = below[1:]
+    return list(takewhile(_is_file, below))
+
+
+def _is_file(line: Line) -> bool:
+    return line.linked > 0 and not line.aside and _FILE.search(line.text) is not None
+
+
+def _attached(lines: list[Line], spans: list[Span]) -> list[Span]:
+    """Files that an article links to and the rules of plain text take for names of pictures."""
+    files = list(filter(_is_file, lines))
+    edges = [start for start, _ in spans]
+    return [
+        (line.start, line.end)
+        for line in files
+        if (place := bisect_right(edges, line.start)) and spans[place - 1][1] <= line.start
+    ]
+
+
+def _stamps(lines: list[Line]) -> Iterator[Line]:
+    """Short lines above an article's first sentence that hold a day or an hour, and buttons or one name beside it."""
+    for line in lines:
+        if is_sentence(line):
+            return
+        if len(line.text) <= _LONGEST_STAMP and (_DATED.search(line.text) or _CLOCK.search(line.text)):
+            rest = _CLOCK.sub(" ", _DATED.sub(" ", line.text))
+            if is_furniture(" ".join(_MARKS.split(rest)).strip()) or _FOLLOWED.search(rest) or _MINUTE.match(line.text):
+                yield line
 
 
 def _foreign(lines: list[Line]) -> Iterator[Line]:
@@ -174,14 +260,32 @@ def _without(start: int, end: int, holes: Iterable[Span]) -> Iterator[Span]:
 
 def _is_list(flat: Flat, block: Block | None, title: str, evident: bool) -> bool:
     """Whether links to articles are what a page has to say: several headlines, and no prose but their teasers."""
-    headlines = sum(1 for line in flat.lines if _is_headline(line))
-    if headlines < _SEVERAL:
+    if sum(map(_is_headline, flat.lines)) < _SEVERAL:
         return False
     lines = flat.lines[block.first : block.last] if block else []
     if _teases(lines):
         return True
-    told = sum(len(line.text) for line in lines if is_told(line))
+    told = sum(len(line.text) for line in lines if is_told(line) and not _TEASER_END.search(line.text[-12:]))
+    if block and told < _INTRODUCTION and not evident and _is_introduction(flat, block):
+        return True
     return told < _NOTICE and not (evident or (block is not None and _is_headed(flat, block, title)))
+
+
+def _is_introduction(flat: Flat, block: Block) -> bool:
+    """Whether a block is the box in which a home page says what its owner is: 简介, 概况."""
+    opening = flat.lines[max(0, block.first - 1) : block.first + 1]
+    return any(len(line.text) <= 20 and _INTRODUCED.fullmatch(line.text) for line in opening)
+
+
+def _is_search(root: Any, flat: Flat) -> bool:
+    """Whether a page answers a search: its window's title says so, or a line counts what was found, and links follow."""
+    written = fold("".join(islice((title.text or "" for title in root.iter("title")), 1))[:200])
+    counted = any(len(line.text) <= 60 and _FOUND.search(line.text) for line in flat.lines[:80])
+    if not (counted or _SEARCHED.search(written)):
+        return False
+    links = sum(1 for line in flat.lines if len(line.text) >= 5 and _is_link(line))
+    longest = max((len(line.text) for line in flat.lines if is_told(line)), default=0)
+    return links >= _FEW and (counted or longest < _INTRODUCTION)
 
 
 def _is_headline(line: Line) -> bool:
@@ -241,10 +345,12 @@ def _read(decoded: Decoded, limits: Limits, read_as: str, url: str) -> Document:
     if len(flat.text) < _SHORTEST and (reason := _why_empty(root, flat)):
         return Document(flat.text, read_as, status="failed", message=reason, body=(), url=url)
     block, worth = _article(flat)
-    known = read_metadata(root, _surroundings(flat, block))
-    if _is_list(flat, block, known.title, known.evident):
+    post = _contribution(flat, block) if block else None
+    known = read_metadata(root, _surroundings(flat, post), _noted(decoded.text))
+    if _is_list(flat, block, known.title, known.evident) or _is_search(root, flat):
         return Document(flat.text, read_as, url=known.url or url, status="failed", message=_LIST, body=())
-    body = tuple(_body(flat, block, known.title)) if block and worth > _LITTLE else ()
+    spoken = post and (worth > _LITTLE or any(map(is_told, flat.lines[post.first : post.last])))
+    body = tuple(_body(flat, post, known.title)) if post and spoken else ()
     message = _replaced(decoded)
     return Document(
         flat.text,
@@ -264,8 +370,23 @@ def _surroundings(flat: Flat, block: Block | None) -> Surroundings:
     """What of a page is told to those that look for title, date and source."""
     first, last = (block.first, block.last) if block else (0, len(flat.lines))
     lines = [flat.printed(line) for line in flat.lines]
-    links = [5 * line.linked >= 4 * len(line.text) for line in flat.lines]
-    return Surroundings(lines, links, first, last)
+    links = list(map(_is_linked, flat.lines))
+    plain = [line.text for line in flat.lines]
+    asides = [line.aside for line in flat.lines]
+    loud = [line.loud for line in flat.lines]
+    return Surroundings(lines, plain, links, asides, loud, flat.pictures, first, last)
+
+
+def _is_linked(line: Line) -> bool:
+    """Whether a line is a link from end to end, but for a date beside it."""
+    return line.linked > 0 and 5 * line.linked >= 4 * len(_DATED.sub("", line.text).strip("[]（）() "))
+
+
+def _noted(text: str) -> dict[str, str]:
+    """What the systems of newspapers note of an article in a comment: `<!--enpproperty <title>…</title> … -->`."""
+    start = text.find("<!--enpproperty")
+    note = text[start : start + _SCRIPT].partition("-->")[0] if start >= 0 else ""
+    return {match.group(1).lower(): match.group(2).strip() for match in _NOTE.finditer(note)}
 
 
 def _replaced(decoded: Decoded) -> str:

@@ -214,3 +214,75 @@ def test_the_contributor_in_traditional_script_stands_as_printed() -> None:
 )
 def test_the_day_from_which_computers_count_is_no_day(shown: str) -> None:
     assert read("", f"<h1>{TITLE}</h1>{shown}").published is None
+
+
+# --- pages whose tags tell nothing
+
+SITE = "<title>山城县统一战线</title><meta property='og:title' content='山城县统一战线'>"
+DAY = "<p>发布日期：2020-08-09 浏览：33次</p>"
+BESIDE = "<table><tr><td><b>通知公告</b></td></tr><tr><td><a href=1>关于召开全县统战工作会议的通知</a>[2020-01-02]</td></tr></table>"
+PATH = "<div>当前位置：首页 &gt; 统战要闻</div>"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f"<p align=center><span style='font-size: 22px'><strong>{TITLE}</strong></span></p>{DAY}",
+        f"<center><font color=red size=+2>{TITLE}</font></center>{DAY}",
+        f"<div class=biaoti>{TITLE}</div>{DAY}",
+        f"<div>{TITLE}</div><div>2020/08/09</div>",
+        f"<p class=tit>{TITLE}</p>",
+        f"<img src=t.gif alt='{TITLE}'>",
+    ],
+)
+def test_a_title_that_no_tag_tells_is_read_where_it_is_shown(shown: str) -> None:
+    assert read(SITE, BESIDE + PATH + shown, "<div>版权所有：山城县统一战线</div>").title == TITLE
+
+
+def test_the_sites_name_that_the_footer_owns_is_no_title() -> None:
+    head = "<title>旅港山城同鄉會 - 會務活動</title>"
+    assert read(head, "<a href=1>會務活動</a>", "<p>版權所有 © 2005 旅港山城同鄉會</p>").title == ""
+
+
+def test_of_a_newspapers_page_its_issue_and_its_name_are_told() -> None:
+    above = "<p>第A3版：民生</p><a href=1>上一版</a> <a href=2>下一版</a><div>2013年05月08日 星期三 <a href=3>上一篇</a></div>"
+    page = read("<title>山城日报数字报</title>", f"{above}<h2>{TITLE}</h2>", "<p>山城日报社版权所有</p>")
+    assert (page.title, page.published, page.source) == (TITLE, date(2013, 5, 8), "山城日报")
+
+
+def test_what_a_newspapers_system_notes_in_a_comment_is_read() -> None:
+    note = f"<!--enpproperty <date>2012-03-16 00:00:00:0</date><title>{TITLE}</title>/enpproperty-->"
+    page = read(f"<title>山城日报</title>{note}")
+    assert (page.title, page.published) == (TITLE, date(2012, 3, 16))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<span property='dc:date dc:created' content='2016-11-17T10:22:41+08:00'>由 admin 于 周四, 11/17/2016 提交</span>",
+        "<time itemprop=datePublished datetime='2016-11-17'>11/17/2016</time>",
+    ],
+)
+def test_a_day_in_an_attribute_is_read_where_the_shown_one_is_in_doubt(shown: str) -> None:
+    assert read(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1>{shown}").published == date(2016, 11, 17)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [("<p>今天是：2016年3月5日 星期六</p>", ""), ("", "<p>本页面由系统于2016-03-05 08:31:07自动生成</p>")],
+)
+def test_the_day_on_which_a_page_was_made_is_not_that_of_its_article(above: str, below: str) -> None:
+    head = f"<title>{TITLE}</title><meta name=PubDate content='2016-03-05 08:31:07'>"
+    assert read(head, f"{above}<h1>{TITLE}</h1>", below).published is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "source"),
+    [
+        ("2022-10-11 10:12·<a href=1>山城县融媒体中心</a>", "山城县融媒体中心"),
+        ("<a href=1>侨爱山城</a>3月12日 14:30 阅读 3412<a>+关注</a>", "侨爱山城"),
+        ("2022-10-11 10:12 <a href=1>公益活动</a>", ""),
+    ],
+)
+def test_an_account_beside_the_day_is_the_source_and_a_column_is_not(shown: str, source: str) -> None:
+    assert read(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1><div>{shown}</div>").source == source

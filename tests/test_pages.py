@@ -328,3 +328,46 @@ def test_a_list_of_links_in_traditional_script_is_no_article() -> None:
 def test_a_page_that_asks_for_scripts_in_traditional_script_holds_no_text() -> None:
     document = read("<script>1</script><p>請啟用 JavaScript 後再瀏覽本頁，感謝您的配合。</p>")
     assert (document.status, document.body) == ("failed", ())
+
+
+# --- what stands around an article
+
+
+def test_of_a_forums_thread_the_first_contribution_is_the_body() -> None:
+    answer = "支持侨联的工作，希望以后多到我们村里来，这里的老人都盼着义诊，" * 4
+    posts = [("楼主", PROSE), ("沙发", answer), ("板凳", answer)]
+    rows = [
+        f"<div><p>{floor}</p><p>发表于 2014-5-{6 + day} 20:11</p><div>{text}</div></div>"
+        for day, (floor, text) in enumerate(posts)
+    ]
+    document = read(f"<title>慰问侨眷三十户 - 山城论坛</title><h1>慰问侨眷三十户</h1>{''.join(rows)}")
+    assert (body_of(document), str(document.published)) == (PROSE, "2014-05-06")
+
+
+@pytest.mark.parametrize("place", ["inside", "below"])
+def test_files_that_a_notice_links_to_are_body(place: str) -> None:
+    files = "<p><a href=1.doc>附件1：申报表.doc</a></p><p><a href=2.xls>附件2：汇总表.xls</a></p>"
+    inside, below = (files, "") if place == "inside" else ("", files)
+    document = read(
+        f"<h1>关于申报项目的通知</h1><div class=con><p>{PROSE}</p>{inside}</div>{below}<p><a href=0>返回</a></p>"
+    )
+    assert [line for line in body_of(document).split("\n") if line] == [PROSE, "附件1：申报表.doc", "附件2：汇总表.xls"]
+
+
+def test_a_home_page_with_a_box_about_its_owner_is_a_list() -> None:
+    links = "".join(f"<li><a href={day}>县侨商会{day}月走访会员企业</a> 10-1{day}</li>" for day in range(8))
+    about = "<div><h3>商会简介</h3><p>县侨商会成立于1998年，由海内外侨商自愿组成，现有会员企业126家，遍布21个国家，累计捐资3600万元。</p></div>"
+    assert "列表页" in read(f"<title>县侨商会</title><ul>{links}</ul>{about}").message
+
+
+def test_the_answers_to_a_search_are_a_list() -> None:
+    found = "".join(f"<h3><a href={n}>侨心义诊进山村{n}</a></h3><p>{PROSE}</p>" for n in range(4))
+    assert "列表页" in read(f"<title>“义诊”的搜索结果</title><p>为您找到相关结果约4个，用时0.031秒</p>{found}").message
+
+
+def test_toolbars_and_editors_lines_are_no_body() -> None:
+    tools = "<p>2012年03月16日 星期五 返回目录 放大 缩小 默认 朗读</p><p>点击蓝字，关注我们</p>"
+    document = read(
+        f"<h1>慰问侨眷</h1><div>{tools}<p>{PROSE * 2}</p><p>【纠错】 【责任编辑:李四】</p><p>深度观察</p></div>"
+    )
+    assert body_of(document) == PROSE * 2

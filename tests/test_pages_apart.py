@@ -1,4 +1,10 @@
-"""Promises on pages that were written apart from the reader: titles, dates, bodies and missing articles hold their floors."""
+"""Promises on pages that were written apart from the reader: titles, dates, bodies and missing articles hold their floors.
+
+Whoever wrote them had not read the rules. When they first scored, unseen, 20 of 24 titles, 20 of 24 dates (one of the
+wrong ones on a page that shows none), 18 of 24 sources and 2 of 4 pages without an article were right, and the mean F1 of
+the bodies was 0.956. The misses have been read since and the rules mended, so what they score now is no measure of
+pages unknown.
+"""
 
 from __future__ import annotations
 
@@ -108,11 +114,11 @@ def test_every_page_has_its_sidecar_and_the_table_is_printed() -> None:
 
 
 def test_titles_are_read_without_the_name_of_the_site() -> None:
-    assert share("title", articles()) >= 0.85
+    assert share("title", articles()) >= 0.95
 
 
 def test_dates_are_those_that_the_page_shows() -> None:
-    assert share("published", articles()) >= 0.9
+    assert share("published", articles()) >= 0.95
 
 
 @pytest.mark.parametrize("verdict", [v for v in articles() if not v.told["published"]], ids=lambda v: v.page)
@@ -121,7 +127,7 @@ def test_a_page_that_shows_no_date_is_given_none(verdict: Verdict) -> None:
 
 
 def test_bodies_hold_the_article_and_little_else() -> None:
-    assert sum(verdict.body for verdict in articles()) / len(articles()) >= 0.9
+    assert sum(verdict.body for verdict in articles()) / len(articles()) >= 0.97
 
 
 def test_every_article_is_found() -> None:
@@ -129,4 +135,4 @@ def test_every_article_is_found() -> None:
 
 
 def test_pages_without_an_article_give_none() -> None:
-    assert sum(not verdict.article for verdict in others()) >= 3
+    assert sum(not verdict.article for verdict in others()) == len(others())
