@@ -452,13 +452,10 @@ def _generated(around: Surroundings, tags: Mapping[str, str]) -> frozenset[date]
 
 def _marked(root: Any) -> Iterator[str]:
     """Days of publication in the attributes of RDFa and microdata."""
-    for element in islice(root.iterfind(".//*[@content]"), _MOST):
+    for element in islice(root.xpath("//*[(@property or @itemprop) and (@content or @datetime)]"), _MOST):
         names = f"{element.get('property', '')} {element.get('itemprop', '')}".lower().split()
         if not _MARKED.isdisjoint(names):
-            yield element.get("content")
-    for element in islice(root.iterfind(".//*[@datetime]"), _MOST):
-        if "datepublished" in (element.get("itemprop") or "").lower() or element.get("pubdate") is not None:
-            yield element.get("datetime")
+            yield element.get("content") or element.get("datetime") or ""
 
 
 _MARKED = frozenset(
