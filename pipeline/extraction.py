@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ..corpus.article import Article
 from ..corpus.heading import title_span
 from ..corpus.records import Activity, Brand, Indicator, Records, Refusal
 from ..corpus.script import Original, folded
 from ..corpus.segmenters import DEFAULT, Segmentation
+from ..corpus.spacing import Closed, without_gaps
 from ..extractors.activities import Hint, activities, hints
 from ..extractors.brands import as_told, brand_name, brands
 from ..extractors.linking import Judge, Rules, link
@@ -21,6 +23,8 @@ from ..extractors.signs import Sign, signs
 from ..models.calibration import calibration
 from .confidence import Found, assess, readings
 from .learned import Figures, Quotations, learned, types_of
+
+_Record = TypeVar("_Record", Indicator, Brand, Activity, Refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,12 @@ class Pipeline:
         if not article.body:
             return Found(Records())
         plain = folded(article)
-        found = self._find(plain)
-        return (
-            found if plain is article else replace(found, records=_as_written(found.records, article.text, plain.text))
-        )
+        read, gaps = without_gaps(plain)
+        found = self._find(read)
+        records = found.records if gaps is None else _with_gaps(found.records, plain.text, gaps)
+        if plain is not article:
+            records = _as_written(records, article.text, plain.text)
+        return found if records is found.records else replace(found, records=records)
 
     def _find(self, article: Article) -> Found:
         scene = prepare(article)
@@ -114,6 +120,24 @@ def _inside_names(counted: Sequence[Number], names: Sequence[Brand]) -> Iterator
         index = bisect_right(starts, number.start) - 1
         if index >= 0 and number.end <= names[index].end:
             yield number.start
+
+
+def _with_gaps(records: Records, text: str, gaps: Closed) -> Records:
+    """Records of a text whose blanks were cut, in the text that has them: 12期 stands there as 12 期."""
+
+    def back(found: _Record) -> _Record:
+        start, end = gaps.span(found.start, found.end)
+        return replace(found, start=start, end=end, text=text[start:end])
+
+    def whole(found: Indicator) -> Indicator:
+        return back(found) if found.part_of is None else replace(back(found), part_of=gaps.span(*found.part_of))
+
+    return Records(
+        tuple(map(whole, records.indicators)),
+        tuple(map(back, records.brands)),
+        tuple(map(back, records.activities)),
+        tuple(map(back, records.refusals)),
+    )
 
 
 def _as_written(records: Records, text: str, plain: str) -> Records:
