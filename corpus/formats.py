@@ -12,11 +12,102 @@ PLAIN = frozenset({".txt", ".text", ".md"})
 PAGES = frozenset(
     {".htm", ".html", ".shtml", ".shtm", ".xhtml", ".mht", ".mhtml", ".asp", ".aspx", ".jsp", ".jspx", ".php"}
 )
-OFFICE = frozenset({".doc", ".docx", ".dot", ".docm", ".wps", ".rtf", ".odt", ".epub", ".pdf"})
+OFFICE = frozenset({".doc", ".docx", ".dot", ".docm", ".wps", ".rtf", ".odt", ".epub", ".pdf", ".ppt", ".pptx"})
 TABLES = frozenset({".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".xls", ".xlsx", ".xlsm", ".et", ".parquet"})
 ARCHIVES = frozenset({".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".warc", ".7z", ".rar"})
-# What a folder is searched for. `.json` is read where it is named: in folders it is mostly settings.
+# What a folder is searched for.
 SUFFIXES = PLAIN | PAGES | OFFICE | TABLES | ARCHIVES
+# What in a folder is no article by its name: code, settings, pictures, films, fonts, programs. `.json` is read where it
+# is named: in folders it is mostly settings.
+_OTHER = frozenset(
+    [
+        ".py",
+        ".pyc",
+        ".ipynb",
+        ".js",
+        ".mjs",
+        ".ts",
+        ".map",
+        ".css",
+        ".less",
+        ".scss",
+        ".java",
+        ".c",
+        ".h",
+        ".cpp",
+        ".go",
+        ".rs",
+        ".sh",
+        ".bat",
+        ".ps1",
+        ".r",
+        ".sql",
+        ".vue",
+        ".xml",
+        ".xsl",
+        ".xsd",
+        ".dtd",
+        ".json",
+        ".yaml",
+        ".yml",
+        ".toml",
+        ".ini",
+        ".cfg",
+        ".conf",
+        ".properties",
+        ".lock",
+        ".log",
+        ".bak",
+        ".tmp",
+        ".part",
+        ".swp",
+        ".pid",
+        ".db",
+        ".sqlite",
+        ".idx",
+        ".pkl",
+        ".npy",
+        ".bin",
+        ".dat",
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".bmp",
+        ".webp",
+        ".svg",
+        ".ico",
+        ".tif",
+        ".tiff",
+        ".psd",
+        ".mp3",
+        ".wav",
+        ".m4a",
+        ".mp4",
+        ".avi",
+        ".mov",
+        ".flv",
+        ".m3u8",
+        ".ttf",
+        ".otf",
+        ".woff",
+        ".woff2",
+        ".eot",
+        ".exe",
+        ".dll",
+        ".so",
+        ".dylib",
+        ".msi",
+        ".apk",
+        ".iso",
+        ".jar",
+        ".class",
+        ".whl",
+        ".lnk",
+        ".url",
+        ".ds_store",
+    ]
+)
 
 _HEAD = 8192
 _TAIL = 1 << 20
@@ -46,6 +137,7 @@ _PAGE = re.compile(
 _ELEMENTS = re.compile(r"<(?:html|head|body|div|p|br|td|span|article|section)[\s/>]", re.IGNORECASE)
 _MIME = re.compile(r"(?:^|\n)content-type:\s*multipart/(?:related|mixed|alternative)", re.IGNORECASE)
 _MIME_VERSION = re.compile(r"(?:^|\n)(?:mime-version:|from: <saved by)", re.IGNORECASE)
+_HAN = re.compile("[\u4e00-\u9fff]")
 _OBJECT_LINE = re.compile(r'\s*\{\s*"[^"\n]*"\s*:')
 # A zip so named that lacks the parts of a document is a damaged one.
 _PACKED = {".docx": "docx", ".docm": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".odt": "odt", ".epub": "epub"}
@@ -61,6 +153,23 @@ def suffix_of(name: str) -> str:
     ('.docx', '')
     """
     return os.path.splitext(name)[1].lower()
+
+
+def may_hold_articles(path: str) -> bool:
+    """Whether a file of a folder is read: by its suffix, and where that says nothing by what it holds. A text without
+    a suffix that says so counts where it holds Chinese.
+
+    Raises:
+        OSError: where it cannot be opened.
+    """
+    suffix = suffix_of(path)
+    if suffix in SUFFIXES or suffix in _OTHER:
+        return suffix in SUFFIXES
+    with open(path, "rb") as file:
+        found = format_of(file, path)
+        return found not in ("empty", "binary", "ppt", "locked", "json") and (
+            found != "text" or _HAN.search(decode(file.read(_HEAD)).text) is not None
+        )
 
 
 def format_of(file: BinaryIO, name: str) -> str:

@@ -71,3 +71,20 @@ def limits_of(settings: Iterable[str], base: Limits = DEFAULT) -> Limits:
             raise InputError(f"--limit {setting}: want NAME=NUMBER, such as seconds=30 or memory=512M (应为正数)")
         base = replace(base, **{name.strip(): value})
     return base
+
+
+def told(limits: Limits) -> str:
+    """The limits as settings, sizes in M or G.
+
+    >>> told(Limits()).split()[:2]
+    ['file=200M', 'text=32M']
+    """
+    return " ".join(f"{field.name}={_amount(getattr(limits, field.name))}" for field in fields(Limits))
+
+
+def _amount(value: int) -> str:
+    for letter in "GM":
+        whole, rest = divmod(value, _SCALES[letter.lower()])
+        if whole and not rest:
+            return f"{whole}{letter}"
+    return str(value)

@@ -166,6 +166,8 @@ def _refusal(path: Path) -> str:
     except OSError as error:
         if error.errno not in _ABSENT:
             raise
+        if not path.is_symlink() and not path.parent.is_file() and not os.path.lexists(path):
+            return "no such file (文件不存在)"
         return "not a regular file (不是普通文件)"
     if stat.S_ISDIR(found.st_mode):
         return "this folder cannot be listed (无法列出该文件夹)"

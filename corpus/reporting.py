@@ -397,10 +397,13 @@ def _of_rank(rank: str, home: str | None) -> str | None:
 
 
 _SELF = re.compile(
-    r"(?P<nation>全国|我国|国务院|中华全国|中国侨联|中央统战部|国家侨办)|(?P<province>自治区|特别行政区|特区)|"
+    r"(?P<nation>全国|我国|国务院|中华全国|中国侨联|中央(?:统战部|政府|组织部|宣传部|社院)|国家侨办|国家(?=[^，。]{2,8}[部委局署])|(?:民政|财政|教育|司法|农业农村|退役军人事务|人力资源和?社会保障|文化和旅游)部)|(?P<province>自治区|特别行政区|特区|[全本](?=[港澳台])[港澳台])|"
     r"(?P<below>[社街园校辖]区|开发区|新区|街道|[全我本该]?[镇乡村校]|办事处|高校|学校|学院|大学|企业|集团|公司)|"
     r"(?P<league>地区|行署|行政公署|地委)|(?P<rank>[省市区县州旗盟])"
 )
+
+
+_MUNICIPALITIES = frozenset(("110000", "120000", "310000", "500000"))
 
 
 def deictic(words: str, home: str | None) -> str | None:
@@ -420,4 +423,6 @@ def deictic(words: str, home: str | None) -> str | None:
         return home
     if match["province"]:
         return divisions().province_of(home)
+    if match["rank"] == "省" and divisions().province_of(home) in _MUNICIPALITIES:
+        return None
     return _of_rank("州" if match["league"] else match["rank"], home)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .decoding import decode
 from .errors import InputError
-from .formats import SUFFIXES, suffix_of
+from .formats import SUFFIXES, may_hold_articles, suffix_of
 
 # In a folder that holds both of these, what a run wrote there is no input.
 _RUN = ("run.json", "articles.csv")
@@ -69,19 +69,20 @@ def list_sources(paths: Path | str | Iterable[Path | str]) -> list[Source]:
     return sources
 
 
-def listed_sources(names: Iterable[str]) -> list[Source]:
-    """The files that a list names, one a line, in its order; their names in the tables are relative to the folder
-    that holds them all. A folder in the list stands for the files in it.
+def listed_sources(data: bytes) -> list[Source]:
+    """The files that a list names in its order, one a line, or parted by NUL as `find -print0` does; their names in the
+    tables are relative to the folder that holds them all. A folder in the list stands for the files in it; what is not
+    there will be told as an article that failed.
 
-    >>> listed_sources([])
+    >>> listed_sources(b"")
     Traceback (most recent call last):
       ...
     jianbao.corpus.errors.InputError: the list names no file (文件列表为空)
 
     Raises:
-        InputError: where the list is empty or names what is not there.
+        InputError: where the list is empty.
     """
-    paths = [Path(name.rstrip("\r\n")) for name in names if name.strip()]
+    paths = [_listed(name) for name in _names(data.removeprefix(b"\xef\xbb\xbf")) if name.strip()]
     if not paths:
         raise InputError("the list names no file (文件列表为空)")
     whole = [os.path.abspath(path) for path in paths]
@@ -89,15 +90,23 @@ def listed_sources(names: Iterable[str]) -> list[Source]:
     taken: set[str] = set()
     sources: list[Source] = []
     for path, place in zip(paths, whole, strict=True):
-        for source in _sources_of(path):
-            inner = (
-                os.path.relpath(place, folder) if path.is_file() else f"{os.path.relpath(place, folder)}/{source.id}"
-            )
+        for source in _sources_of(path) if path.is_dir() else [Source("", path)]:
+            inner = f"{os.path.relpath(place, folder)}/{source.id}" if source.id else os.path.relpath(place, folder)
             name = Path(inner).as_posix()
             if name not in taken:  # the same file twice in a list is one article
                 taken.add(name)
                 sources.append(Source(readable(name), source.path))
     return sources
+
+
+def _names(data: bytes) -> list[bytes]:
+    return data.split(b"\0") if b"\0" in data else data.splitlines()
+
+
+def _listed(name: bytes) -> Path:
+    """A name as the system has it; one written in another encoding than the system's is decoded as text."""
+    path = Path(os.fsdecode(name))
+    return path if os.path.lexists(path) else Path(decode(name).text)
 
 
 def _sources_of(path: Path) -> Iterator[Source]:
@@ -122,12 +131,22 @@ def _walk(folder: Path) -> Iterator[Source]:
         written = _WRITTEN | {TEXTS} if all(name in files for name in _RUN) else frozenset[str]()
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in written)
         for name in sorted(set(files) - written):
-            if not name.startswith((".", "~$")) and suffix_of(name) in SUFFIXES:
-                path = Path(place) / name
+            path = Path(place) / name
+            if not name.startswith((".", "~$")) and _is_read(path):
                 yield Source(readable(path.relative_to(folder).as_posix()), path)
     for error in unlisted:
         path = Path(os.fsdecode(error.filename))
         yield Source(readable(path.relative_to(folder).as_posix()), path)
+
+
+def _is_read(path: Path) -> bool:
+    """Whether a file of a folder is an input; one that cannot be opened to be looked at is, and will be told."""
+    if suffix_of(path.name) in SUFFIXES:
+        return True
+    try:
+        return path.is_file() and may_hold_articles(str(path))
+    except OSError:
+        return True
 
 
 def _free_name(name: str, path: Path, taken: set[str]) -> str:

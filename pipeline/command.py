@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,8 @@ import click
 
 from ..corpus.article import Article
 from ..corpus.errors import InputError, JianbaoError, OutputError
-from ..corpus.limits import limits_of
+from ..corpus.limits import DEFAULT as DEFAULT_LIMITS
+from ..corpus.limits import limits_of, told
 from ..corpus.reading import Reading, columns_of, from_document, read_documents
 from ..corpus.records import Records
 from ..corpus.segmenters import DEFAULT, NAMES, Segmentation
@@ -114,7 +114,8 @@ def _reading_options(command: Callable[..., None]) -> Callable[..., None]:
             "--limit",
             multiple=True,
             metavar="NAME=NUMBER",
-            help="Bound what one input may ask for: --limit seconds=30 --limit memory=512M. 限制单个输入的时间、内存等。",
+            help="Bound what one input may ask for: --limit seconds=30 --limit memory=512M. 限制单个输入的时间、内存等。"
+            f" Defaults 默认: {told(DEFAULT_LIMITS)}.",
         ),
         click.option(
             "--column",
@@ -334,7 +335,7 @@ def _sources(inputs: tuple[Path, ...]) -> list[Source]:
         return list_sources(inputs)
     if len(inputs) > 1:
         raise InputError("- reads the list of files from standard input; name no other input beside it (- 须单独使用)")
-    return listed_sources(os.fsdecode(line) for line in sys.stdin.buffer)
+    return listed_sources(sys.stdin.buffer.read())
 
 
 class _Progress(NamedTuple):

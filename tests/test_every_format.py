@@ -213,8 +213,16 @@ def test_a_list_of_files_comes_in_on_standard_input(tmp_path: Path) -> None:
     assert [row["article"] for row in rows(tmp_path / "out")] == ["a/x.txt", "b/x.txt"]
     assert invoke("run", "-", "--out", tmp_path / "out", typed=b"").exit_code == 2
     assert invoke("run", "-", tmp_path, "--out", tmp_path / "out", typed=typed).exit_code == 2
-    result = invoke("run", "-", "--out", tmp_path / "out", typed=b"nowhere.txt\n")
-    assert (result.exit_code, "nowhere.txt: no such file" in result.output) == (2, True)
+    assert invoke("run", "-", "--out", tmp_path / "out", typed=typed.replace(b"b/x", b"nowhere")).exit_code == 3
+    assert [(row["status"], row["message"][:12]) for row in rows(tmp_path / "out")][1] == ("failed", "no such file")
+    odd = tmp_path / "两\n行 .txt"
+    odd.write_text("走访侨眷30户。", encoding="utf-8")
+    typed = b"\xef\xbb\xbf" + str(odd).encode() + b"\0" + str(tmp_path / "c.txt").encode() + b"\0"
+    assert invoke("run", "-", "--out", tmp_path / "out", typed=typed).exit_code == 0
+    assert [row["article"] for row in rows(tmp_path / "out")] == ["两\n行 .txt", "c.txt"]
+    gbk = str(tmp_path / "简报.txt").encode("gbk")
+    (tmp_path / "简报.txt").write_text("走访侨眷41户。", encoding="utf-8")
+    assert invoke("run", "-", "--out", tmp_path / "out", typed=gbk + b"\r\n").exit_code == 0
 
 
 def test_a_text_column_is_found_or_named(tmp_path: Path) -> None:

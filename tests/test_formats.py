@@ -8,11 +8,13 @@ import io
 import lzma
 import tarfile
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jianbao.corpus.formats import SUFFIXES, format_of, suffix_of
+from jianbao.corpus.sources import list_sources
 
 PAGE = "<!DOCTYPE html>\n<html><head><meta charset='gbk'></head><body><p>走访侨眷30户</p></body></html>"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -105,3 +107,22 @@ def test_any_bytes_have_a_format(data: bytes, name: str) -> None:
 def test_suffixes_are_lower_case_with_a_dot() -> None:
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in SUFFIXES)
     assert suffix_of("简报.TXT") in SUFFIXES
+
+
+def test_a_folder_is_searched_by_content_where_names_say_nothing(tmp_path: Path) -> None:
+    held = {
+        "无后缀": "走访侨眷30户。".encode("gb18030"),
+        "1024": PAGE.encode(),
+        "简报.第3期": "走访侨眷31户。".encode(),
+        "README": b"This is a folder of articles.",
+        "脚本.py": "# 走访侨眷30户".encode(),
+        "照片.jpg": b"\xff\xd8\xff\xe0",
+        "扫描": b"\x89PNG\r\n\x1a\n",
+        "幻灯.pptx": packed("[Content_Types].xml", "ppt/presentation.xml"),
+        "空": b"",
+        "参数.json": b"[]",
+    }
+    for name, data in held.items():
+        (tmp_path / name).write_bytes(data)
+    assert {source.id for source in list_sources(tmp_path)} == {"无后缀", "1024", "简报.第3期", "幻灯.pptx"}
+    assert [source.id for source in list_sources(tmp_path / "参数.json")] == ["参数.json"]
