@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
-from math import hypot
+from itertools import islice, pairwise
+from math import hypot, inf
 from typing import TYPE_CHECKING, Literal
 
 from .document import Document, Reader, failed
@@ -49,11 +50,17 @@ Turn = Callable[[Box], Box]
 
 
 def _line(text: PdfTextPage, inner: str, first: int, number: int, turn: Turn) -> Line:
-    boxes = [turn(text.get_charbox(index, loose=True)) for index in (first, first + len(inner) - 1)]
+    size = _size(text, first)
+    seen = _as_seen(text, inner, first, size, turn) if _is_shuffled(text, first, len(inner), turn) else None
+    if seen:
+        shown, boxes = seen
+    else:
+        boxes = [turn(text.get_charbox(index, loose=True)) for index in (first, first + len(inner) - 1)]
+        shown = ""
     left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    size = _size(text, first) or top - bottom or 1.0
-    shown = _spaced(text, inner, first, size, turn)
+    size = size or top - bottom or 1.0
+    shown = shown or _spaced(text, inner, first, size, turn)
     return Line(shown, number, left, right, bottom, top, size, shown.count("\t") + 1)
 
 
@@ -63,6 +70,70 @@ def _size(text: PdfTextPage, index: int) -> float:
     matrix = raw.FS_MATRIX()
     scale = hypot(matrix.c, matrix.d) if raw.FPDFText_GetMatrix(text.raw, index, matrix) else 1.0
     return float(raw.FPDFText_GetFontSize(text.raw, index)) * (scale or 1.0)
+
+
+# Letters whose boxes share more than this part of the narrower one are printed over each other.
+_OVERPRINTED = 0.5
+# In sizes of the letters: how far a run of letters may reach back into the one before it; a space between two
+# Latin letters, of which none is told where letters are put in order.
+_BACK, _SPACE = 0.3, 0.15
+
+
+def _is_shuffled(text: PdfTextPage, first: int, count: int, turn: Turn) -> bool:
+    """Whether a run of letters stands left of one told before it: letters of another font are often printed last."""
+    import pypdfium2.raw as raw
+
+    runs = raw.FPDFText_CountRects(text.raw, first, count)
+    if runs < 2:
+        return False
+    sides = [ctypes.c_double() for _ in range(4)]
+    before = -inf
+    for run in range(runs):
+        raw.FPDFText_GetRect(text.raw, run, *sides)
+        left, top, right, bottom = (side.value for side in sides)
+        box = turn((left, bottom, right, top))
+        if box[0] < before - _BACK * (box[3] - box[1]):
+            return True
+        before = box[2]
+    return False
+
+
+def _as_seen(text: PdfTextPage, inner: str, first: int, size: float, turn: Turn) -> tuple[str, list[Box]] | None:
+    """The letters from left to right, spaces where they are seen, the boxes of the outer two.
+
+    None where letters do not stand on one height side by side: text set upwards, printed twice or without boxes.
+    """
+    import pypdfium2.raw as raw
+
+    told = [
+        (turn(text.get_charbox(first + at, loose=True)), letter)
+        for at, letter in enumerate(inner)
+        if raw.FPDFText_IsGenerated(text.raw, first + at) != 1
+    ]
+    seen = sorted(told, key=lambda letter: letter[0][0])
+    if not seen or not all(_is_beside(one, other) for (one, _), (other, _) in pairwise(seen)):
+        return None
+    pieces = [seen[0][1]]
+    for (one, before), (other, after) in pairwise(seen):
+        pieces += [_gap(other[0] - one[2], size, before, after), after]
+    return "".join(pieces), [seen[0][0], seen[-1][0]]
+
+
+def _is_beside(one: Box, other: Box) -> bool:
+    """Whether a box stands right of another at its height."""
+    narrow, low = min(one[2] - one[0], other[2] - other[0]), min(one[3] - one[1], other[3] - other[1])
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    return narrow > 0 < low and one[2] - other[0] <= _OVERPRINTED * narrow and shared > low / 2
+
+
+def _gap(width: float, size: float, before: str, after: str) -> str:
+    """What a gap between two letters put in order stands for: the next cell, a space, nothing."""
+    if width > _CELL_GAP * size:
+        return "\t"
+    if before.isspace() or after.isspace():
+        return ""
+    least = (_SPACE, _MIXED_GAP, _WIDE_GAP)[is_wide(before) + is_wide(after)]
+    return " " if width > least * size else ""
 
 
 def _spaced(text: PdfTextPage, inner: str, first: int, size: float, turn: Turn) -> str:

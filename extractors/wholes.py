@@ -14,6 +14,8 @@ _RESULT = re.compile(
     r"(?:了)?(?:完成|落地|率|成功)?$"
 )
 _OF_WHOLE = re.compile(r"(?:其中[^，]{0,8}|占)$")
+# 其中用地类11条、融资类16条: classes of what the figure before counts.
+_CLASS = re.compile(r"[一-龥]类(?:别|型)?$")
 _CHANGE = re.compile(r"(?:增长|下降|同比|提高|上升|增加|减少|回升)[^，。；]{0,4}$")
 _PARTED = re.compile(r"[，；。,;]")
 _BRAND_DIMENSIONS = {"place": "facilities", "event": "events", "project": "projects", "team": "organisations"}
@@ -57,7 +59,7 @@ def _is_alike(other: Indicator, here: Here) -> bool:
     if _RISE.search(other.measure):
         return False
     one, two = other.quantity, here.number.quantity
-    return one.dimension == two.dimension and one.unit == two.unit
+    return one.unit == two.unit and (one.dimension == two.dimension or _is_class(here))
 
 
 def _is_share(here: Here, has_inside: bool) -> bool:
@@ -69,6 +71,10 @@ def is_result(here: Here) -> bool:
     return _is_same_unit(here) and _RESULT.match(here.between) is not None
 
 
+def _is_class(here: Here) -> bool:
+    return _CLASS.search(here.between) is not None
+
+
 def _is_same_unit(here: Here) -> bool:
     unit = here.number.quantity.unit
     return here.before is not None and bool(unit) and here.before.quantity.unit == unit
@@ -78,6 +84,8 @@ def dimension_of(here: Here, named: Named) -> str:
     """The dimension that the noun gave; without a noun that of the figure it is a result of, or of the brand beside."""
     number = here.number
     own = number.quantity.dimension
+    if here.last is not None and _is_same_unit(here) and _is_class(here):
+        return here.last.quantity.dimension
     if number.behind is not None or number.before is not None:
         return own
     if here.last is not None and (is_result(here) or (_is_same_unit(here) and _OF_WHOLE.search(here.between))):
