@@ -71,7 +71,7 @@ def _is_plan(text: str, start: int, end: int, _: int) -> bool:
     left = text[start - 1 : start] if start else ""
     return (
         right not in "”’》，。；、的和外内书生性》（("
-        and left not in "”’"
+        and left not in ("”", "’")
         and text[end : end + 2] not in ("总投", "投资")
     )
 

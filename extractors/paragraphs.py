@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,6 +28,11 @@ _REPORT_TITLE = re.compile(
 )
 _TOLD_REPORT = re.compile(r"(?:工作报告|工作总结|年度总结|年总结|工作回顾|年报)$")
 _TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年?(?!.*政府工作报告)")
+# A year that a title tells, 2024年, 2021—2023年; and the days that a text dates in full, but those that something began.
+_TOLD_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|[-—–－~～至到]+(?:19|20)\d\d)")
+_DATED = re.compile(
+    r"(?<![\d自从])((?:19|20)\d\d)年(?:1[0-2]|0?[1-9])月(?:\d{1,2}[日号])?(?!\d)(?![^，。；\n]{0,16}(?:以来|成立|创[办立建]|起))"
+)
 MAX_HEADING = 40
 NEAR_TIMES = 8
 
@@ -45,14 +51,26 @@ class Paragraph:
 def calendar_of(article: Article) -> Calendar:
     """Publication and, for a yearly report, the year reported: a report of January to April tells of the year before."""
     published, title = article.published, article.title or _first_line(article.text)
-    if not _REPORT_TITLE.search(title):
-        return Calendar(published)
-    years = _TITLE_YEAR.findall(title)
+    headed = _told_year(title, article) if published is None else None
+    report = _REPORT_TITLE.search(title)
+    if report is None:
+        return Calendar(published, None, headed)
+    years = _TITLE_YEAR.findall(title, 0, report.end()) or _TITLE_YEAR.findall(title)
     if years:
-        return Calendar(published, int(years[-1]))
+        return Calendar(published, int(years[-1]), headed)
     if published is None:
-        return Calendar(None)
+        return Calendar(None, None, headed)
     return Calendar(published, published.year - 1 if published.month <= 4 else published.year)
+
+
+def _told_year(title: str, article: Article) -> int | None:
+    """The year of an article without a day of publication: the one of its title, else the one of all its full dates."""
+    titled = set(map(int, _TOLD_YEAR.findall(title)))
+    dated = {int(year) for start, end in article.body for year in _DATED.findall(article.text, start, end)}
+    if titled:
+        return min(titled) if len(titled) == 1 and (not dated or titled <= dated) else None
+    latest = {int(year) for start, end in article.body for year in _TOLD_YEAR.findall(article.text, start, end)}
+    return min(dated) if len(dated) == 1 and max(latest | dated) in dated else None
 
 
 def _first_line(text: str) -> str:
@@ -77,7 +95,8 @@ class Paragraphs:
             first, last = self._edges(sentence)
             self._read_headings(first)
             start, end = self.scene.sentences[first].start, self.scene.sentences[last].end
-            times = tuple(_same_days(time_words(self.scene.text, start, end, self.calendar)))
+            told = time_words(self.scene.text, start, end, self.calendar)
+            times = tuple(_same_days(self.scene.text, HeadedYears(self.scene, first, last, self.calendar).read(told)))
             paragraph = Paragraph(first, last, times, tuple(time.end for time in times), self._is_plan)
             self._found.update(dict.fromkeys(range(first, last + 1), paragraph))
         return self._found[sentence]
@@ -118,7 +137,7 @@ class Paragraphs:
         start = self.scene.sentences[number.sentence].start
         paragraph = self.of(number.sentence)
         last = bisect_right(paragraph.ends, number.start)
-        own = self._own(paragraph.times, last, start, status)
+        own = self._own(paragraph.times, last, start, number, status)
         if own:
             return self._ahead(_nearest(own), status)
         item = self._item_start(number.sentence, paragraph)
@@ -126,20 +145,22 @@ class Paragraphs:
             time = paragraph.times[index]
             if time.start < item:
                 break
-            if time.reach == "paragraph" and time.start < start and self._may_bind(time, status):
+            if time.reach == "paragraph" and time.start < start and self._may_bind(time, number, status):
                 return time.period
         return None
 
-    def _own(self, times: Sequence[TimeWords], last: int, start: int, status: Status) -> list[TimeWords]:
+    def _own(
+        self, times: Sequence[TimeWords], last: int, start: int, number: Number, status: Status
+    ) -> list[TimeWords]:
         """Time words of the sentence itself that may bind; a vague stretch gives way to a dated one before it."""
         own: list[TimeWords] = []
         index = last - 1
         while index >= 0 and times[index].start >= start:
-            if self._may_bind(times[index], status):
+            if self._may_bind(times[index], number, status):
                 own.insert(0, times[index])
             index -= 1
         near = times[max(0, last - NEAR_TIMES) : last]
-        if own and _is_vague(own[-1]) and any(time.reach == "paragraph" for time in near):
+        if own and _is_vague(own[-1]) and any(time.reach == "paragraph" or time.rule == "period.days" for time in near):
             own.pop()
         return own
 
@@ -153,8 +174,10 @@ class Paragraphs:
                 self._items[index] = found
         return self._items[sentence]
 
-    def _may_bind(self, time: TimeWords, status: Status) -> bool:
+    def _may_bind(self, time: TimeWords, number: Number, status: Status) -> bool:
         """Planned figures take no past period, but their deadline or the year that they are planned for."""
+        if _tells_base(self.scene.text, time, number):
+            return False
         if status == "done":
             return True
         if time.rule in _PRESENT:
@@ -165,23 +188,87 @@ class Paragraphs:
     def _ahead(self, time: TimeWords, status: Status) -> Period:
         """A month or half year without a year that a plan names is the next one, not the last."""
         period, published = time.period, self.calendar.published
-        if status == "done" or time.rule not in _YEARLESS or period.start is None or period.end is None:
+        if status == "done" or published is None or period.end is None or period.end > published:
             return period
-        if published is None or period.end > published:
+        if not _is_yearless(time):
             return period
-        later = Period(_next_year(period.start), _next_year(period.end), period.text)
-        return later if later.start is not None and later.start.year == published.year else period
+        later = Period(_shifted(period.start, 1), _shifted(period.end, 1), period.text)
+        told = later.start or later.end
+        return later if told is not None and told.year == published.year else period
 
 
-_YEARLESS = frozenset({"period.month", "period.tenth", "period.of-this-year"})
+_YEARLESS = frozenset(
+    {"period.month", "period.tenth", "period.of-this-year", "period.days", "period.months", "period.to-year-end"}
+)
+_NAMED_YEAR = re.compile(r"\d{4}|[今去前当本明]年|二[〇○零]")
+
+
+def _is_yearless(time: TimeWords) -> bool:
+    """11月, 上半年, 5月3日至6日: a part of a year that is not named."""
+    return time.rule in _YEARLESS and _NAMED_YEAR.search(time.period.text) is None
+
+
+class HeadedYears:
+    """2024年，…，5月…，全年…: parts of a year behind the year that heads their sentence or paragraph are parts of it."""
+
+    def __init__(self, scene: Scene, first: int, last: int, calendar: Calendar) -> None:
+        self.scene, self.calendar = scene, calendar
+        self.start, self.end = scene.sentences[first].start, scene.sentences[last].end
+
+    def read(self, times: Iterable[TimeWords]) -> Iterator[TimeWords]:
+        """The time words, with the years told before."""
+        head, until = None, self.start
+        for time in times:
+            if _NAMED_YEAR.search(time.period.text):
+                head, until = time.period, self._hold(time)
+            elif head is not None and time.start < until and time.rule in _PARTS:
+                time = self._of_year(time, head)
+            yield time
+
+    def _hold(self, time: TimeWords) -> int:
+        """Where the hold of a year ends; at once where it heads nothing."""
+        day, published = time.period.start, self.calendar.published
+        if day is None or time.rule not in _HEADS or _BEGAN.match(self.scene.text, time.end):
+            return self.start
+        if time.start == self.start or (published is not None and day > published):
+            return self.end
+        sentence = self.scene.sentences[self.scene.sentence_at(time.start)]
+        return sentence.end if sentence.start == time.start else self.start
+
+    def _of_year(self, time: TimeWords, head: Period) -> TimeWords:
+        """去年12月，…；3月…: what would lie before its head is of a later year, as it was read."""
+        if head.start is None or head.end is None:
+            return time
+        same = _read_again(self.scene.text, time, Calendar(None, head.end.year, head.end.year))
+        day = same.period.start or same.period.end
+        return time if day is None or day < head.start else same
+
+
+def _read_again(text: str, time: TimeWords, calendar: Calendar) -> TimeWords:
+    """Time words as another calendar has them."""
+    same = next(time_words(text, time.start, time.end, calendar), time)
+    return same if (same.rule, same.end) == (time.rule, time.end) else time
+
+
+_HEADS = frozenset(
+    {"period.year", "period.whole-year", "period.part-of-year", "period.one-day", "period.days", "period.months"}
+)
+_PARTS = _YEARLESS | {"period.one-year", "period.one-day", "period.until", "period.month-end", "period.until-month"}
+_BEGAN = re.compile(r"，?[^，。；]{0,14}(?:成立|创[办建立]|获|当选|被评|出台|印发)")
 _SAME_DAY = re.compile(r"当|次|翌")
 _DAYS = frozenset({"period.one-day", "period.day", "period.day-word"})
+_IN_MONTH = _DAYS | {"period.days", "period.month"}
 
 
-def _same_days(times: Iterable[TimeWords]) -> Iterator[TimeWords]:
-    """9月8日…当天…次日: words that count from a day named before in the paragraph."""
+def _same_days(text: str, times: Iterable[TimeWords]) -> Iterator[TimeWords]:
+    """9月8日…当天…次日…10日至12日: words that count from a day or a month named before in the paragraph."""
     day: date | None = None
+    month: date | None = None
     for time in times:
+        if time.rule == "period.days" and month is not None and "月" not in time.period.text:
+            time = _read_again(text, time, Calendar(month.replace(day=monthrange(month.year, month.month)[1])))
+        if time.rule in _IN_MONTH:
+            month = time.period.end or month
         if time.rule == "period.day-word" and day is not None and _SAME_DAY.match(time.period.text):
             told = day + timedelta(days=time.period.text[0] in "次翌")
             time = time._replace(period=Period(told, told, time.period.text))
@@ -190,8 +277,11 @@ def _same_days(times: Iterable[TimeWords]) -> Iterator[TimeWords]:
         yield time
 
 
-def _next_year(day: date) -> date:
-    return day.replace(year=day.year + 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
+def _shifted(day: date | None, years: int) -> date | None:
+    """The same day so many years later."""
+    if day is None:
+        return None
+    return day.replace(year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 # A stretch that earlier words date: 专项整治期间; feasts have dates of their own.
@@ -207,6 +297,20 @@ _GROWS = re.compile(r"(?:[^，。；]{0,4})(?:增|提高|上升|扩|发展|跃�
 def is_base(text: str, number: Number) -> bool:
     """由595亿元增加到2643亿元: the first figure is of another time."""
     return bool(_FROM.search(text, max(0, number.start - 8), number.start)) and bool(_GROWS.match(text, number.end))
+
+
+_GROWN = re.compile(
+    r"的[^，。；、\d]{0,12}\d[\d.,]{0,12}[^，。；、\d]{0,8}，?[^，。；、\d]{0,6}(?:增|提高|上升|扩|发展|跃升|缩|压|降|减|提升|攀升|拓展|升)"
+    r"(?P<goal>[^，。；\d]{0,2}[到至为])?"
+)
+
+
+def _tells_base(text: str, time: TimeWords, number: Number) -> bool:
+    """由去年底的87.5%提高到94%: the time of the first figure is not that of the second."""
+    grown = _GROWN.match(text, time.end)
+    if grown is None or grown.end() > number.start:
+        return False
+    return grown["goal"] is not None or text[time.start - 1 : time.start] in ("从", "由", "自")
 
 
 def _is_vague(time: TimeWords) -> bool:
