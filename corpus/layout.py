@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from statistics import median
 
+from .body import is_meta
 from .lines import tidy
 
 
@@ -46,14 +47,20 @@ def is_wide(letter: str) -> bool:
     return letter >= "\u2e80"
 
 
+# In sizes of the letters: what stands no further apart is one text.
+_CLOSE = 0.6
+
+
 def with_rows(lines: Iterable[Line]) -> Iterator[Line]:
     """The lines, those side by side on one height as one with tabs: the cells of a table's row."""
     held: Line | None = None
     for line in lines:
         if held and abs(held.middle - line.middle) < held.size / 2 and line.left > held.right:
-            text = f"{held.text}\t{line.text}"
+            apart = line.left - held.right > _CLOSE * held.size
+            text = f"{held.text}\t{line.text}" if apart else joined(held.text, line.text)
             bottom, top = min(held.bottom, line.bottom), max(held.top, line.top)
-            held = replace(held, text=text, right=line.right, bottom=bottom, top=top, cells=held.cells + line.cells)
+            cells = held.cells + line.cells - (not apart)
+            held = replace(held, text=text, right=line.right, bottom=bottom, top=top, cells=cells)
             continue
         if held:
             yield held
@@ -132,10 +139,27 @@ def _counting(lines: Iterable[Line]) -> Iterable[list[Line]]:
 _ENDS_SENTENCE = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")
 _TOKEN = re.compile(r"[（(《“‘「『【]*(?:[A-Za-z0-9.,%+-]+|.)[，。、；：？！）)》”’」』】%％]*")
 _LISTED = re.compile(r"[•●◆■▪○◇□★▲-]|[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、)）]")
+# Parts of a line set far apart (发文单位　　　　日期), and a line all in brackets: no sentence runs through them.
+_APART_PARTS = re.compile(r"\S(?:\u3000{3,}| {6,})\S")
+_BRACKETED = re.compile(r"[（(【\[][^（(【\[）)】\]]+[）)】\]]")
+_PAUSE = re.compile(r"[，。；！？]")
+# A number that the end of a line tears: at its comma or point (1,|236  12.|5万  1|,236  12|.5), or between two digits.
+_TORN_AT_MARK = re.compile(r"\d,\n\d{3}(?!\d)|[^\n\d.]\d+\.\n\d+[%％\u4e00-\u9fff]|\d\n(?:,\d{3}(?!\d)|\.\d)", re.ASCII)
+_TORN = re.compile(r"\d[.,]?\n(?!\d{1,2}[.．](?!\d))\d", re.ASCII)
+_NUMBERED = re.compile(r"\d{1,2}[.．](?!\d)", re.ASCII)
+_ENDING = 24
 # In sizes of the letters: what is an indent; how near the edge a line ends that goes on, where a sentence ends and where not.
 _INDENT, _WIDEST_INDENT = 0.8, 3.2
 _SLACK_ENDED, _SLACK_OPEN, _FLUSH = 0.3, 2.0, 3
 _ALIKE, _LARGE, _AIR = 0.15, 1.15, 1.45
+# A text with no more sizes than this means them all, also those that differ less than `_ALIKE`; a scan read by OCR has many.
+_SIZES, _SAME = 8, 0.04
+# In sizes of the letters: how near its edge a line is full, how broad a column is whose metadata fits in a line.
+_FULL, _BROAD = 3.0, 16.0
+# Lines of a narrow column of prose: how near the furthest they end, in sizes of the letters, and what part of them does.
+_NEAR, _MOSTLY = 2.0, 0.6
+# How many times the height of a line is the way to the next paragraph, where air sets paragraphs apart.
+_SPACED, _FEW = 1.2, 5
 
 
 class Layout:
@@ -149,12 +173,55 @@ class Layout:
                 self._by_page[line.page].append(line)
         self._page_lefts = {page: _shared(own, 2) for page, own in self._by_page.items()}
         self._lefts = _shared(chain.from_iterable(self._by_page.values()), 3)
+        self._by_left: dict[int, list[Line]] = defaultdict(list)
+        for line in chain.from_iterable(self._by_page.values()):
+            self._by_left[round(self.left(line))].append(line)
+        self._usual: dict[int, float] = {}
         self._edges: dict[tuple[int, int], float] = {}
         self._columns: dict[int, list[tuple[float, float, float]]] = {}
         self.size = median([line.size for line in lines for _ in range(len(line.text) // 10 + 1)]) if lines else 1.0
-        pitches = [first.middle - second.middle for first, second in pairwise(lines) if _follows(first, second)]
-        self.pitch = median(pitches) if pitches else 2 * self.size
+        pairs = [pair for pair in pairwise(lines) if _follows(*pair)]
+        self._pitches = self._pitches_of(pairs)
+        self.air = _SPACED if self._is_spaced(pairs) else _AIR
+        self.alike = _SAME if len({round(line.size, 1) for line in lines}) <= _SIZES else _ALIKE
         self.indents = sum(_INDENT < self.indent(line) <= _WIDEST_INDENT for line in lines if line.cells == 1) > 1
+
+    def _pitches_of(self, pairs: Sequence[tuple[Line, Line]]) -> dict[int | None, float]:
+        """How far a full line is from the next, on every page that tells (None: on all of them)."""
+        ways: dict[int | None, list[float]] = defaultdict(list)
+        for first, second in pairs:
+            if self.is_full(first):
+                ways[first.page].append(first.middle - second.middle)
+        every = [way for own in ways.values() for way in own] or [
+            first.middle - second.middle for first, second in pairs
+        ]
+        found = {page: median(own) for page, own in ways.items() if len(own) >= _FEW}
+        return {None: median(every) if every else 2 * self.size} | found
+
+    def _is_spaced(self, pairs: Sequence[tuple[Line, Line]]) -> bool:
+        """Whether paragraphs are further apart than their lines: most lines that end early show it."""
+        short = [
+            first.middle - second.middle > _SPACED * self.pitch(first)
+            for first, second in pairs
+            if not self.is_full(first)
+        ]
+        return len(short) > 1 and sum(short) > _MOSTLY * len(short)
+
+    def pitch(self, line: Line) -> float:
+        """How far the next line of a paragraph is from a line: large letters stand in high lines."""
+        usual = self._pitches.get(line.page) or self._pitches[None]
+        return max(usual * max(1.0, line.size / self.size), 1.2 * line.size)
+
+    def is_full(self, line: Line) -> bool:
+        return line.cells == 1 and line.right + _FULL * line.size > self.edge(line)
+
+    def is_apart(self, line: Line) -> bool:
+        """Whether a line is no sentence: its parts stand far apart, or it says how the page was made (in a broad column)."""
+        if _APART_PARTS.search(line.text):
+            return True
+        if _PAUSE.search(line.text) or not is_meta(line.text):
+            return False
+        return self.edge(line) - self.left(line) > _BROAD * line.size
 
     def left(self, line: Line) -> float:
         """Where the column of a line begins."""
@@ -175,15 +242,25 @@ class Layout:
         if key not in self._edges:
             limit = min(beside, default=self._widths[line.page])
             own = [
-                each.right
+                each
                 for each in self._by_page[line.page]
                 if abs(self.left(each) - left) < line.size and each.right < limit
             ]
             margin = self._widths[line.page] - left if not beside else 0.0
-            furthest = max(own, default=line.right)
+            furthest = max((each.right for each in own), default=line.right)
             broad = furthest - left > (margin - left) / 2 or self._is_gap_behind(furthest, line.size)
-            self._edges[key] = furthest if len(own) > 2 and broad else max(furthest, margin)
+            shown = len(own) > 2 and (broad or _is_prose(own, furthest))
+            self._edges[key] = furthest if shown else max(furthest, self._usual_edge(left) or margin)
         return self._edges[key]
+
+    def _usual_edge(self, left: float) -> float:
+        """Where a narrow column of prose that begins here ends on all pages together; 0 where none is."""
+        key = round(left)
+        if key not in self._usual:
+            own = self._by_left[key]
+            furthest = max((line.right for line in own), default=0.0)
+            self._usual[key] = furthest if _is_prose(own, furthest) else 0.0
+        return self._usual[key]
 
     def _is_gap_behind(self, right: float, size: float) -> bool:
         """Whether a column begins shortly behind on any page: the last page may fill the first column only."""
@@ -203,6 +280,14 @@ class Layout:
                 if len(lines) > 2 and left > leftmost + 8 * lines[0].size
             ]
         return self._columns[page]
+
+
+def _is_prose(lines: Sequence[Line], edge: float) -> bool:
+    """Whether lines fill a column: most end at its edge, and more stops stand in their midst than sentences end with them."""
+    near = sum(line.right > edge - _NEAR * line.size for line in lines)
+    within = sum(bool(_PAUSE.search(line.text[:-1])) for line in lines)
+    ended = sum(bool(_ENDS_SENTENCE.search(line.text)) for line in lines)
+    return len(lines) >= _FEW and near > _MOSTLY * len(lines) and within > max(1, ended)
 
 
 def _shared(lines: Iterable[Line], least: int) -> list[float]:
@@ -225,27 +310,69 @@ def _follows(first: Line, second: Line) -> bool:
 
 def _continues(first: Line, second: Line, opening: Line, layout: Layout) -> bool:
     """Whether a sentence or paragraph runs on from the end of one line into the next; `opening` began the paragraph."""
-    if first.cells > 1 or second.cells > 1 or abs(first.size - second.size) > _ALIKE * first.size:
+    if first.cells > 1 or second.cells > 1 or abs(first.size - second.size) > layout.alike * first.size:
         return False
     under = _follows(first, second)
-    if under and first.middle - second.middle > _AIR * max(layout.pitch, 1.2 * first.size):
+    if under and first.middle - second.middle > layout.air * layout.pitch(first):
         return False
+    if _is_torn(first, second, layout):
+        return True
     if first.size > _LARGE * layout.size:
         return under and _fills_title(first, second, layout)
-    ended = bool(_ENDS_SENTENCE.search(first.text))
-    flush = layout.indents and layout.indent(second) < _INDENT / 2
-    slack = (_SLACK_ENDED if ended else _SLACK_OPEN) * (_FLUSH if flush else 1)
-    token = _TOKEN.match(second.text)
-    room = first.size * (_width(token.group() if token else "") + slack)
-    if first.right + room <= layout.edge(first):
+    if _stands_alone(first, second, layout) or not _reaches_edge(first, second, opening, layout):
         return False
+    ended = bool(_ENDS_SENTENCE.search(first.text))
     if layout.indent(second) > _INDENT:
         return (
             not ended
             and bool(_LISTED.match(opening.text))
             and abs(second.left - first.left) < _WIDEST_INDENT * first.size
         )
-    return not ended or layout.indents
+    listed = ended and first.text[-1] in "；;" and not _LISTED.match(second.text)
+    return not ended or layout.indents or listed or (under and layout.air < _AIR)
+
+
+def _reaches_edge(first: Line, second: Line, opening: Line, layout: Layout) -> bool:
+    """Whether a line is so long that what the next one begins with found no room on it."""
+    begun = layout.indent(opening) > _INDENT or second.text[:1].islower()
+    flush = layout.indents and begun and layout.indent(second) < _INDENT / 2
+    slack = (_SLACK_ENDED if _ENDS_SENTENCE.search(first.text) else _SLACK_OPEN) * (_FLUSH if flush else 1)
+    token = _TOKEN.match(second.text)
+    room = first.size * (_width(token.group() if token else "") + slack)
+    return first.right + room > layout.edge(first)
+
+
+def _is_torn(first: Line, second: Line, layout: Layout) -> bool:
+    """Whether the end of a line tears a number: by its look alone at a comma or point, at the column's edge elsewhere."""
+    seam = f"{first.text[-_ENDING:]}\n{second.text[:_ENDING]}"
+    if layout.indent(second) > _INDENT or not (found := _TORN_AT_MARK.search(seam) or _TORN.search(seam)):
+        return False
+    return found.re is _TORN_AT_MARK or first.right + first.size > layout.edge(first)
+
+
+def _stands_alone(first: Line, second: Line, layout: Layout) -> bool:
+    """Whether one of two lines is no part of a paragraph: metadata, parts far apart, a subtitle, one that is centred."""
+    before, after = layout.is_apart(first), layout.is_apart(second)
+    if before and not after:
+        return not _runs_over(first, second, layout)
+    if before or after:
+        return True
+    if first.text[-1:].isdigit() and _NUMBERED.match(second.text):
+        return True
+    if _BRACKETED.fullmatch(second.text) and not _PAUSE.search(first.text):
+        return True
+    return _follows(first, second) and (_is_centred(first, second) or _is_centred(second, first))
+
+
+def _runs_over(first: Line, second: Line, layout: Layout) -> bool:
+    """Whether a line of metadata is so long that its end stands on the next."""
+    flush = abs(first.left - second.left) < first.size / 2
+    return flush and first.right + first.size / 2 > layout.edge(first) and not layout.is_full(second)
+
+
+def _is_centred(line: Line, other: Line) -> bool:
+    before, after = line.left - other.left, other.right - line.right
+    return min(before, after) > _WIDEST_INDENT * line.size and abs(before - after) < line.size
 
 
 def _fills_title(first: Line, second: Line, layout: Layout) -> bool:

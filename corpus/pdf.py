@@ -41,27 +41,34 @@ def _lines_of(page: PdfPage, text: PdfTextPage, number: int) -> Iterator[Line]:
     for piece in letters.splitlines(keepends=True):
         inner = piece.strip()
         if inner:
-            yield _line(text, inner, start + len(piece) - len(piece.lstrip()), number, turn)
+            yield from _lines_in(text, inner, start + len(piece) - len(piece.lstrip()), number, turn)
         start += len(piece)
 
 
 Box = tuple[float, float, float, float]
+Letter = tuple[Box, str]
 Turn = Callable[[Box], Box]
 
 
-def _line(text: PdfTextPage, inner: str, first: int, number: int, turn: Turn) -> Line:
+def _lines_in(text: PdfTextPage, inner: str, first: int, number: int, turn: Turn) -> Iterator[Line]:
+    """The line that a stretch of characters is; several, and put in order, where their boxes say so."""
     size = _size(text, first)
-    seen = _as_seen(text, inner, first, size, turn) if _is_shuffled(text, first, len(inner), turn) else None
-    if seen:
-        shown, boxes = seen
-    else:
+    rows = _rows(text, inner, first, size, turn) if _is_shuffled(text, first, len(inner), turn) else []
+    for row in rows:
+        yield _line(_shown(row, size), [row[0][0], row[-1][0]], number, size)
+    if not rows:
         boxes = [turn(text.get_charbox(index, loose=True)) for index in (first, first + len(inner) - 1)]
-        shown = ""
+        yield _line(_spaced(text, inner, first, size or _height(boxes), turn), boxes, number, size)
+
+
+def _line(shown: str, boxes: Sequence[Box], number: int, size: float) -> Line:
     left, bottom = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, top = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    size = size or top - bottom or 1.0
-    shown = shown or _spaced(text, inner, first, size, turn)
-    return Line(shown, number, left, right, bottom, top, size, shown.count("\t") + 1)
+    return Line(shown, number, left, right, bottom, top, size or _height(boxes), shown.count("\t") + 1)
+
+
+def _height(boxes: Sequence[Box]) -> float:
+    return max(box[3] for box in boxes) - min(box[1] for box in boxes) or 1.0
 
 
 def _size(text: PdfTextPage, index: int) -> float:
@@ -77,6 +84,8 @@ _OVERPRINTED = 0.5
 # In sizes of the letters: how far a run of letters may reach back into the one before it; a space between two
 # Latin letters, of which none is told where letters are put in order.
 _BACK, _SPACE = 0.3, 0.15
+# How many letters the lines have that one stretch holds, on average; how many lines back a letter may belong.
+_SHORTEST, _HEIGHTS = 4, 3
 
 
 def _is_shuffled(text: PdfTextPage, first: int, count: int, turn: Turn) -> bool:
@@ -86,44 +95,60 @@ def _is_shuffled(text: PdfTextPage, first: int, count: int, turn: Turn) -> bool:
     runs = raw.FPDFText_CountRects(text.raw, first, count)
     if runs < 2:
         return False
-    sides = [ctypes.c_double() for _ in range(4)]
-    before = -inf
+    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+    read, before = raw.FPDFText_GetRect, -inf
     for run in range(runs):
-        raw.FPDFText_GetRect(text.raw, run, *sides)
-        left, top, right, bottom = (side.value for side in sides)
-        box = turn((left, bottom, right, top))
+        read(text.raw, run, left, top, right, bottom)
+        box = turn((left.value, bottom.value, right.value, top.value))
         if box[0] < before - _BACK * (box[3] - box[1]):
             return True
         before = box[2]
     return False
 
 
-def _as_seen(text: PdfTextPage, inner: str, first: int, size: float, turn: Turn) -> tuple[str, list[Box]] | None:
-    """The letters from left to right, spaces where they are seen, the boxes of the outer two.
+def _rows(text: PdfTextPage, inner: str, first: int, size: float, turn: Turn) -> list[list[Letter]]:
+    """The letters of each height from left to right.
 
-    None where letters do not stand on one height side by side: text set upwards, printed twice or without boxes.
+    Nothing where letters do not stand side by side: text set upwards, printed twice or without boxes.
     """
     import pypdfium2.raw as raw
 
-    told = [
-        (turn(text.get_charbox(first + at, loose=True)), letter)
-        for at, letter in enumerate(inner)
-        if raw.FPDFText_IsGenerated(text.raw, first + at) != 1
-    ]
-    seen = sorted(told, key=lambda letter: letter[0][0])
-    if not seen or not all(_is_beside(one, other) for (one, _), (other, _) in pairwise(seen)):
-        return None
-    pieces = [seen[0][1]]
-    for (one, before), (other, after) in pairwise(seen):
-        pieces += [_gap(other[0] - one[2], size, before, after), after]
-    return "".join(pieces), [seen[0][0], seen[-1][0]]
+    rows: list[list[Letter]] = []
+    for index, letter in enumerate(inner, first):
+        if raw.FPDFText_IsGenerated(text.raw, index) != 1:
+            box = turn(text.get_charbox(index, loose=True))
+            near = next((row for row in rows[-_HEIGHTS:] if abs(_middle(row[0][0]) - _middle(box)) < size / 2), None)
+            if near is None:
+                rows.append(near := [])
+            near.append((box, letter))
+    rows = [_trimmed(sorted(row, key=lambda letter: letter[0][0])) for row in rows]
+    beside = all(_is_beside(one, other) for row in rows for one, other in pairwise(row))
+    sound = all(rows) and len(rows) * _SHORTEST <= max(_SHORTEST, sum(map(len, rows)))
+    return rows if beside and sound else []
 
 
-def _is_beside(one: Box, other: Box) -> bool:
-    """Whether a box stands right of another at its height."""
-    narrow, low = min(one[2] - one[0], other[2] - other[0]), min(one[3] - one[1], other[3] - other[1])
-    shared = min(one[3], other[3]) - max(one[1], other[1])
-    return narrow > 0 < low and one[2] - other[0] <= _OVERPRINTED * narrow and shared > low / 2
+def _trimmed(row: list[Letter]) -> list[Letter]:
+    seen = [at for at, (_, letter) in enumerate(row) if not letter.isspace()]
+    return row[seen[0] : seen[-1] + 1] if seen else []
+
+
+def _shown(row: Sequence[Letter], size: float) -> str:
+    gaps = (_gap(other[0] - one[2], size, before, after) for (one, before), (other, after) in pairwise(row))
+    return row[0][1] + "".join(gap + letter for gap, (_, letter) in zip(gaps, row[1:], strict=True))
+
+
+def _middle(box: Box) -> float:
+    return (box[1] + box[3]) / 2
+
+
+def _is_beside(one: Letter, other: Letter) -> bool:
+    """Whether a letter stands right of another at its height; a blank may have no box."""
+    (first, before), (second, after) = one, other
+    narrow, low = min(first[2] - first[0], second[2] - second[0]), min(first[3] - first[1], second[3] - second[1])
+    if before.isspace() or after.isspace():
+        return True
+    shared = min(first[3], second[3]) - max(first[1], second[1])
+    return narrow > 0 < low and first[2] - second[0] <= _OVERPRINTED * narrow and shared > low / 2
 
 
 def _gap(width: float, size: float, before: str, after: str) -> str:

@@ -266,6 +266,13 @@ def printed(text: str, left: float, bottom: float, size: float = SIZE) -> str:
     return f"BT /F1 {size} Tf {left} {bottom} Td <{text.encode('utf-16-be').hex()}> Tj ET\n"
 
 
+def printed_in_two(text: str, left: float, bottom: float, late: str = "“”", size: float = SIZE) -> str:
+    """The operators that print a line with a hole for each of some letters, and then these, as for letters of another font."""
+    first = "".join(" -1000 " if letter in late else f"<{letter.encode('utf-16-be').hex()}>" for letter in text)
+    second = "".join(f"<{letter.encode('utf-16-be').hex()}>" if letter in late else " -1000 " for letter in text)
+    return "".join(f"BT /F1 {size} Tf {left} {bottom} Td [{shown}] TJ ET\n" for shown in (first, second))
+
+
 def pdf_of_pages(contents: Sequence[str], title: str = "", rotate: int = 0) -> bytes:
     """A PDF whose pages are given as operators, in a Chinese font that is not embedded, with a picture /P1 to show."""
     kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(contents)))
