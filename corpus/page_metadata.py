@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta, timezone
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import Any, NamedTuple
 
-from .body import DATE, ORGANISATION, is_furniture, is_meta, is_prose
+from .body import DATE, MAKER_LABELS, ORGANISATION, is_furniture, is_meta, is_prose
 from .heading import Heading, days, is_site, is_source, read_heading
 from .script import fold
 
@@ -31,8 +31,8 @@ class Metadata(NamedTuple):
 class Surroundings(NamedTuple):
     """The lines of a page as printed, which of them are links, and the first and the last line of the block of its article.
 
-    `plain` are the lines as mainland rules read them, `asides` are lines that stand around an article, `loud` those that look as headlines do, `pictures` the number of
-    the lines above a picture and its words.
+    `plain` are the lines as mainland rules read them, `asides` are lines that stand around an article, `loud` those that look as headlines do, `rows` those of tables
+    of data, `broken` the numbers of headlines that are broken over lines, `pictures` the number of the lines above a picture and its words.
     """
 
     lines: list[str]
@@ -40,6 +40,8 @@ class Surroundings(NamedTuple):
     links: list[bool]
     asides: list[bool]
     loud: list[bool]
+    rows: list[bool]
+    broken: list[int]
     pictures: list[tuple[int, str]]
     first: int
     last: int
@@ -198,7 +200,19 @@ def _title(
     # The name of a column or a site that is shown as a link at most, beside a headline that is shown.
     if len(best) <= _SHORT and scores[best] <= 2 and not visible.get(_letters(best)):
         return _loud_title(around, sites) or best
-    return best
+    return _as_shown(best, around)
+
+
+def _as_shown(title: str, around: Surroundings) -> str:
+    """The title as the line that shows it: a tag may hold a blank where the headline breaks, or one of its parts."""
+    key = _letters(title)
+    for line in (around.lines[number] for number in around.broken[:_MOST_PIECES] if number < around.last):
+        whole = _letters(line)
+        if len(key) >= 4 and (whole.startswith(key) or whole.endswith(key)) and len(line) <= _LONGEST_TITLE:
+            return line
+    bare = _BLANKS.sub("", title)
+    shown = (line for line in around.lines[: around.last] if len(line) <= 2 * _LONGEST_TITLE and line[:1] == title[:1])
+    return next((line.strip() for line in shown if _BLANKS.sub("", line) == bare), title)
 
 
 def _shown_title(around: Surroundings, sites: frozenset[str]) -> str:
@@ -381,7 +395,9 @@ def _heading(around: Surroundings, title: str) -> Heading:
     told = [
         lines[number]
         for number in range(start, min(len(lines), around.last + _BELOW))
-        if (title or not around.links[number] or len(lines[number]) < 8) and not _TODAY.search(around.plain[number])
+        if (title or not around.links[number] or len(lines[number]) < 8)
+        and not around.rows[number]
+        and not _TODAY.search(around.plain[number])
     ]
     return read_heading("\n".join(_joined(told)), title)
 
@@ -390,8 +406,10 @@ def _joined(lines: list[str]) -> Iterator[str]:
     """Lines, a label that stands alone and the value below it as one: `发布日期：`, `2023-04-18`."""
     label = ""
     for line in lines:
-        if not label and len(line) <= 8 and line.rstrip().endswith(("：", ":")):
-            label = line.strip()
+        bare = _BARE_LABEL.fullmatch(line.strip()) is not None
+        if bare or (len(line) <= 8 and line.rstrip().endswith(("：", ":"))):
+            yield from filter(None, [label])
+            label = line.strip() + "：" * (line.rstrip()[-1] not in "：:")
             continue
         yield label + line
         label = ""
@@ -410,6 +428,10 @@ def _stated(around: Surroundings) -> date | None:
     return None
 
 
+_BARE_LABEL = re.compile(
+    r"(?:信息|文章|稿件|新闻|新聞|内容|消息|资料|原文|转载)?(?:来源|來源|出处)(?:单位|部门|网站|媒体)?|稿源|"
+    r"(?:发布|发表|發布|發佈|發表)(?:时间|日期|時間)"
+)
 # A day that is told by a clock, or that on which a file was made of the article.
 _TODAY = re.compile(r"今天是|今日是|现在是|(?:现在|当前|系统)时间|自动生成|页面生成|生成于")
 _STATED = re.compile(
@@ -420,7 +442,36 @@ _STATED = re.compile(
 def _stamped(around: Surroundings) -> date | None:
     """The day and minute with which a line above the article opens: `2023-06-03 10:12某某官方账号`."""
     lines = (around.plain[number] for number in _opening(around) if not around.asides[number])
-    return next(days(line[:16] for line in lines if _MINUTE.match(line) and not _TODAY.search(line)), None)
+    return next(days(line[-60:] if is_stamp(line) else line[:16] for line in lines if _is_minute(line)), None)
+
+
+def _is_minute(line: str) -> bool:
+    return not _TODAY.search(line) and (_MINUTE.match(line) is not None or is_stamp(line))
+
+
+def is_stamp(line: str) -> bool:
+    """Whether a line is a day with its hour, perhaps behind a name and before counters.
+
+    >>> is_stamp("山城县融媒体中心 2024-07-09 08:30"), is_stamp("07-09 08:30"), is_stamp("活动时间：7-9 8:30")
+    (True, True, False)
+    """
+    match = _STAMP.search(line) if len(line) <= 80 else None
+    if match is None:
+        return False
+    rest = _STAMPS.sub(" ", f"{line[: match.start()]} {line[match.end() :]}")
+    words = [word for word in rest.split() if not is_furniture(word)]
+    return not words or (len(words) == 1 and is_account(words[0]))
+
+
+def is_account(word: str) -> bool:
+    """Whether a word may be the name under which an article was put out: no label, sentence or figure in it."""
+    return 2 <= len(word) <= 20 and not _NO_NAME.search(word) and not is_furniture(word)
+
+
+_STAMP = re.compile(
+    r"(?:(?:19|20)\d\d\s?[-/.年]\s?)?\d{1,2}\s?[-/.月]\s?\d{1,2}日?\s+\d{1,2}[:：]\d\d(?:[:：]\d\d)?(?![\d:：])"
+)
+_NO_NAME = re.compile(r"[:：，,。；;、！？!?“”《》\d\s]|时间|日期")
 
 
 _MINUTE = re.compile(rf"{DATE}\s*\d{{1,2}}[:：]\d\d")
@@ -510,7 +561,60 @@ def _source(root: Any, around: Surroundings, tags: Mapping[str, str], heading: H
     account = root.find(".//*[@id='js_name']")  # the account of a WeChat page
     if account is not None and (name := _text(account)):
         return name[:40]
-    return _without_link(root, heading.source) or _account(around) or _site(root, around, tags)
+    told = heading.source if _is_told(heading.source, around) else ""
+    shown = _without_link(root, next(_named(around, _SOURCE_NAMES), "") or told) or _account(around)
+    issuer = _above_stamp(around) or next(_named(around, _ISSUER_NAMES), "")
+    return shown or issuer or _without_link(root, heading.source) or _site(root, around, tags)
+
+
+def _is_told(source: str, around: Surroundings) -> bool:
+    """Whether a source stands behind a label or beside a day, and is not merely the site's owner or its first crumb."""
+    plain = fold(source)
+    lines = islice(_joined(around.plain), _MOST)
+    return bool(source) and any(plain in line and (_ORIGIN.search(line) or _DAYS.search(line)) for line in lines)
+
+
+_ORIGIN = re.compile(r"来源|稿源|来自|出处")
+
+
+def _named(around: Surroundings, label: re.Pattern[str]) -> Iterator[str]:
+    """Values behind a label above the article's first sentence: `作者：信息来源：山城日报发布时间：2023-03-08`."""
+    numbers = [number for number in _opening(around) if not around.rows[number]]
+    for line in _joined([around.plain[number] for number in numbers]):
+        for match in label.finditer(line) if len(line) <= 300 else ():
+            value = match.group(1).strip("《》“”\"' ·、/")
+            if 2 <= len(value) <= 40 and is_source(value):
+                yield next(
+                    (_as_printed(value, around, number) for number in numbers if value in around.plain[number]), value
+                )
+
+
+def _as_printed(value: str, around: Surroundings, number: int) -> str:
+    place = around.plain[number].index(value)
+    return around.lines[number][place : place + len(value)]
+
+
+_END = rf"(?=\s|$|[|｜;；，,。【\[（()）\]】]|(?:{MAKER_LABELS}|作者|记者|通讯员|时间|日期|来源)\s*[:：]|(?:{MAKER_LABELS})\s|https?:|{DATE})"
+_VALUE = rf"\s*[:：\t]\s*(?!(?:{MAKER_LABELS}|作者|记者|通讯员|时间|日期)\s*[:：])([^\s:：]{{2,40}}?){_END}"
+_SOURCE_NAMES = re.compile(
+    r"(?:(?:信息|文章|稿件|新闻|内容|消息|资料|原文|转载)(?:来源|出处)(?:单位|部门|网站|媒体)?|"
+    rf"(?<![\u4e00-\u9fff])(?:来源|出处)(?:单位|部门|网站|媒体)?|(?<![\u4e00-\u9fff])稿源){_VALUE}"
+)
+_ISSUER_NAMES = re.compile(rf"(?:发布|发文|公开)(?:机构|单位|部门){_VALUE}")
+
+
+def _above_stamp(around: Surroundings) -> str:
+    """The office whose name stands alone between the title and a line of day and hour."""
+    numbers = [number for number in _opening(around) if not around.asides[number]]
+    for number, below in pairwise(numbers):
+        line = around.plain[number].strip(_DOTS)
+        if is_stamp(around.plain[below]) and _STAMP.match(around.plain[below]) and is_account(line) and is_site(line):
+            return _AUTHOR.sub("", around.lines[number].strip(_DOTS))
+    return ""
+
+
+_DOTS = " \xa0\u3000·•|｜"
+_AUTHOR = re.compile(r"^\w{2,4}[/／]")  # 张三/山城日报
 
 
 def _account(around: Surroundings) -> str:

@@ -6,7 +6,7 @@ import codecs
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import accumulate, chain, islice, takewhile
+from itertools import accumulate, chain, islice, takewhile, zip_longest
 from typing import Any
 
 from .body import DATE, Span, body_spans, is_furniture, is_meta
@@ -14,7 +14,7 @@ from .decoding import Decoded, decode
 from .document import Document, Reader, failed
 from .flattening import Block, Flat, Line, flatten, is_sentence, is_told
 from .limits import LimitError, Limits
-from .page_metadata import Surroundings, read_metadata
+from .page_metadata import Surroundings, is_account, is_stamp, read_metadata
 from .script import fold
 
 # --- bytes to text
@@ -133,6 +133,8 @@ def _weight(line: Line) -> float:
         return 0.3 * length
     if 2 * line.linked > length:
         return -float(line.linked)
+    if line.table:
+        return float(length - line.linked) * (1.0 if is_sentence(line) else 0.3)
     if length <= 120 and (is_furniture(line.text) or is_meta(line.text)):
         return -float(length)
     if is_sentence(line):
@@ -152,7 +154,24 @@ def _article(flat: Flat) -> tuple[Block | None, float]:
             best, most = block, worth
         if block.named and worth > most_named:
             named, most_named = block, worth
-    return (named, most_named) if most_named >= _NAMED_SHARE * most else (best, most)
+    if most_named >= _NAMED_SHARE * most:
+        return named, most_named
+    if best is not None and _is_introduction(flat, best) and (other := _beside(flat, best, sums)):
+        return other, sums[other.last] - sums[other.first]
+    return best, most
+
+
+def _beside(flat: Flat, box: Block, sums: list[float]) -> Block | None:
+    """The block with most to say apart from a box in which the page's owner is introduced, below a line with its day."""
+    best: Block | None = None
+    most = float(_LITTLE) / 3
+    for block in flat.blocks:
+        worth = sums[block.last] - sums[block.first]
+        if worth > most and (block.last <= box.first or block.first >= box.last):
+            above = flat.lines[max(0, block.first - 8) : block.first + 4]
+            if any(not line.linked and is_meta(line.text) and _DATED.search(line.text) for line in above):
+                best, most = block, worth
+    return best
 
 
 def _contribution(flat: Flat, block: Block) -> Block:
@@ -182,11 +201,12 @@ def _body(flat: Flat, block: Block, title: str) -> Iterator[Span]:
     lines = flat.lines[block.first : block.last]
     below = _files_below(flat, block)
     start, end = lines[0].start, lines[-1].end
-    holes = sorted({(line.start, line.end) for line in chain(_foreign(lines), _stamps(lines))})
+    foreign = chain(_foreign(lines), _stamps(lines), _recommended(flat, block))
+    holes = sorted({(line.start, line.end) for line in foreign})
     found: list[Span] = []
     for first, last in body_spans(fold(flat.text[start:end]), fold(title)):
         found += _without(first + start, last + start, holes)
-    yield from sorted((*found, *_attached([*lines, *below], found)))
+    yield from sorted((*found, *_attached([*lines, *below], found), *_rows(lines, found, title)))
 
 
 def _files_below(flat: Flat, block: Block) -> list[Line]:
@@ -212,24 +232,50 @@ def _attached(lines: list[Line], spans: list[Span]) -> list[Span]:
     ]
 
 
+def _rows(lines: list[Line], spans: list[Span], title: str) -> Iterator[Span]:
+    """What the rules of plain text take for the page's own matter round a table of data: its rows, with days and names.
+
+    Also the sentence above a table that has the article's title again for its own.
+    """
+    edges = [start for start, _ in spans]
+    plain = fold(title)
+    copies = [number for number, line in enumerate(lines) if title and line.text.strip() == plain]
+    behind = next((line.table for line in lines[copies[0] + 1 :][:1]), 0) if copies else 0
+    for number, line in enumerate(lines):
+        led = (
+            behind
+            and number < copies[0]
+            and not line.linked
+            and line.text.endswith(("。", "："))
+            and not is_meta(line.text)
+        )
+        if (line.table or led) and not line.aside and not _is_link(line):
+            place = bisect_right(edges, line.start)
+            if not (place and spans[place - 1][1] > line.start):
+                yield line.start, line.end
+
+
 def _stamps(lines: list[Line]) -> Iterator[Line]:
     """Short lines above an article's first sentence that hold a day or an hour, and buttons or one name beside it."""
-    for line in lines:
-        if is_sentence(line):
+    for line, below in zip_longest(lines, lines[1:]):
+        if is_sentence(line) or line.table:
             return
         if len(line.text) <= _LONGEST_STAMP and (_DATED.search(line.text) or _CLOCK.search(line.text)):
             rest = _CLOCK.sub(" ", _DATED.sub(" ", line.text))
-            if is_furniture(" ".join(_MARKS.split(rest)).strip()) or _FOLLOWED.search(rest) or _MINUTE.match(line.text):
+            known = is_furniture(" ".join(_MARKS.split(rest)).strip()) or _FOLLOWED.search(rest)
+            if known or _MINUTE.match(line.text) or is_stamp(line.text):
                 yield line
+        elif below and is_account(line.text) and is_stamp(below.text):
+            yield line
 
 
 def _foreign(lines: list[Line]) -> Iterator[Line]:
-    """Lines of a block that belong to the page: those in an element named so, and runs of links."""
+    """Lines of a block that belong to the page: those in an element named so, runs of links, buttons for sharing."""
     asides = sum(line.end - line.start for line in lines if line.aside)
     inside = 2 * asides < sum(line.end - line.start for line in lines)
     run: list[Line] = []
     for line in lines:
-        if inside and line.aside:
+        if (inside and line.aside) or _is_shared(line):
             yield line
         elif _is_link(line):
             run.append(line)
@@ -237,6 +283,37 @@ def _foreign(lines: list[Line]) -> Iterator[Line]:
             yield from run if len(run) > 1 else ()
             run = []
     yield from run
+
+
+def _recommended(flat: Flat, block: Block) -> Iterator[Line]:
+    """Lines of the boxes inside an article's block that open with a heading such as 热门推荐 and lead elsewhere."""
+    boxes: dict[int, int] = {}
+    for inner in flat.blocks:
+        if (
+            block.first < inner.first
+            and inner.last <= block.last
+            and _RECOMMENDED.fullmatch(flat.lines[inner.first].text)
+        ):
+            boxes[inner.first] = max(inner.last, boxes.get(inner.first, 0))
+    for first, last in boxes.items():
+        lines = flat.lines[first:last]
+        links = sum(map(_is_headline, lines))
+        if links > 1 and sum(map(is_told, lines)) <= links:
+            yield from lines
+
+
+_RECOMMENDED = re.compile(
+    r"\W*(?:相关|热门|热点|最新|推荐|精彩|更多|往期|延伸|猜您?你?喜欢|编辑|大家){1,2}(?:的|都在)?"
+    r"(?:推荐|阅读|新闻|文章|报道|资讯|内容|信息|链接|回顾|喜欢|看)?\W*(?:更多)?\W*"
+)
+
+
+def _is_shared(line: Line) -> bool:
+    """Whether a line is a row of buttons without blanks between them: `分享到：微信微博`."""
+    return line.linked > 0 and len(line.text) <= 40 and _SHARED.match(line.text) is not None
+
+
+_SHARED = re.compile(r"\W*(?:一键|好文)?(?:分享|转发|推荐)(?:到|至|给)?\W")
 
 
 def _is_link(line: Line) -> bool:
@@ -260,15 +337,43 @@ def _without(start: int, end: int, holes: Iterable[Span]) -> Iterator[Span]:
 
 def _is_list(flat: Flat, block: Block | None, title: str, evident: bool) -> bool:
     """Whether links to articles are what a page has to say: several headlines, and no prose but their teasers."""
+    if _is_gallery(flat, title):
+        return True
     if sum(map(_is_headline, flat.lines)) < _SEVERAL:
         return False
     lines = flat.lines[block.first : block.last] if block else []
     if _teases(lines):
         return True
+    if sum(1 for line in lines if line.table and not line.linked and not line.aside) >= _FEW:
+        return False
     told = sum(len(line.text) for line in lines if is_told(line) and not _TEASER_END.search(line.text[-12:]))
     if block and told < _INTRODUCTION and not evident and _is_introduction(flat, block):
         return True
     return told < _NOTICE and not (evident or (block is not None and _is_headed(flat, block, title)))
+
+
+def _is_gallery(flat: Flat, title: str) -> bool:
+    """Whether a page shows pictures that lead to their articles, each with its words or day, and says nothing else."""
+    captions = {number for number in flat.leads.values() if _is_captioned(flat.lines[number : number + 3])}
+    if len(captions) <= _FEW:
+        return False
+    beside = {number + step for number in captions for step in range(3)}
+    told = sum(
+        len(line.text)
+        for number, line in enumerate(flat.lines)
+        if line.table or (is_told(line) and not line.aside and number not in beside and not is_furniture(line.text))
+    )
+    above = [line for line in flat.lines[: min(captions)] if not line.linked]
+    places = [number for number, line in enumerate(above) if title and flat.printed(line).strip() == title]
+    headed = places and any(_DATED.search(line.text) and is_meta(line.text) for line in above[places[-1] :])
+    return told < _NOTICE and not headed
+
+
+def _is_captioned(lines: list[Line]) -> bool:
+    """Whether below a picture stand the words of a link, or words with a day."""
+    if not lines or lines[0].aside or len(lines[0].text) < 4:
+        return False
+    return _is_link(lines[0]) or any(_DATED.search(line.text) and len(line.text) <= _LONGEST_STAMP for line in lines)
 
 
 def _is_introduction(flat: Flat, block: Block) -> bool:
@@ -349,8 +454,11 @@ def _read(decoded: Decoded, limits: Limits, read_as: str, url: str) -> Document:
     known = read_metadata(root, _surroundings(flat, post), _noted(decoded.text))
     if _is_list(flat, block, known.title, known.evident) or _is_search(root, flat):
         return Document(flat.text, read_as, url=known.url or url, status="failed", message=_LIST, body=())
-    spoken = post and (worth > _LITTLE or any(map(is_told, flat.lines[post.first : post.last])))
-    body = tuple(_body(flat, post, known.title)) if post and spoken else ()
+    spoken = post and (
+        worth > _LITTLE or any(is_told(line) or line.table for line in flat.lines[post.first : post.last])
+    )
+    whole = Block(False, 0, len(flat.lines))
+    body = tuple(_body(flat, post if post and spoken else whole, known.title)) if flat.lines else ()
     message = _replaced(decoded)
     return Document(
         flat.text,
@@ -374,7 +482,8 @@ def _surroundings(flat: Flat, block: Block | None) -> Surroundings:
     plain = [line.text for line in flat.lines]
     asides = [line.aside for line in flat.lines]
     loud = [line.loud for line in flat.lines]
-    return Surroundings(lines, plain, links, asides, loud, flat.pictures, first, last)
+    rows = [line.table > 0 for line in flat.lines]
+    return Surroundings(lines, plain, links, asides, loud, rows, flat.broken, flat.pictures, first, last)
 
 
 def _is_linked(line: Line) -> bool:

@@ -22,6 +22,7 @@ from .table_rows import (
     FIRST_SIZE,
     HEAD_ROWS,
     Columns,
+    NoTextError,
     Row,
     TableReader,
     columns_known,
@@ -83,6 +84,9 @@ def read_table(file: BinaryIO | Path, format: str, columns: Columns, limits: Lim
             yield document
     except (LimitError, MemoryError):
         raise
+    except NoTextError as error:
+        yield failed(str(error), format)
+        return
     except Exception as error:  # what broken bytes raise in openpyxl and pyarrow has no common base
         yield failed(f"not a readable {format} table: {one_line(error)} (表格损坏，无法读取)", format)
         return

@@ -59,6 +59,10 @@ class Columns:
     url: str = ""
 
 
+class NoTextError(ValueError):
+    """No column of a table is known to be the text, or the one that was named is not there."""
+
+
 class Row(NamedTuple):
     """Cells in the order of the columns; `fault` is why there are none, `doubt` what is wrong with them."""
 
@@ -125,13 +129,15 @@ def _settle(header: Sequence[str], samples: Sequence[Row], columns: Columns) -> 
     """The place of the column of each field.
 
     Raises:
-        ValueError: where a named column is not there or no column can be told to be the text.
+        NoTextError: where the column named for the text is not there or no column can be told to be the text.
+        ValueError: where another named column is not there.
     """
     keys = [_key(name) for name in header]
     found: dict[str, int] = {}
     for field, name in _names_of(columns).items():
         if name not in header and _key(name) not in keys:
-            raise ValueError(f"no column {name!r}; {_listed(header)} (没有这一列)")
+            kind = NoTextError if field == "text" else ValueError
+            raise kind(f"no column {name!r}; {_listed(header)} (没有这一列)")
         found[field] = header.index(name) if name in header else keys.index(_key(name))
     if "text" not in found:
         found["text"] = _text_column(header, keys, samples, set(found.values()))
@@ -154,7 +160,7 @@ def _text_column(header: Sequence[str], keys: list[str], samples: Sequence[Row],
         return long[0]
     if named:
         return named[0]
-    raise ValueError(f"no column is known to be the text: say --text-column NAME; {_listed(header)} (请指明正文列)")
+    raise NoTextError(f"no column is known to be the text: say --text-column NAME; {_listed(header)} (请指明正文列)")
 
 
 def _usual_length(samples: Sequence[Row], place: int) -> float:
@@ -174,7 +180,11 @@ def _listed(header: Sequence[str]) -> str:
 def documents_under_header(
     rows: Iterator[Row], prefix: str, read_as: str, columns: Columns, limits: Limits
 ) -> Iterator[Document]:
-    """Documents of rows of which one may be the header."""
+    """Documents of rows of which one may be the header.
+
+    Raises:
+        NoTextError: where no column is the text.
+    """
     first = _first(rows)
     at = _header_at([row.cells for row in first], columns)
     if at is None:
@@ -200,7 +210,11 @@ def _first(rows: Iterator[Row]) -> list[Row]:
 def documents_of(
     header: Sequence[str], rows: Iterator[Row], prefix: str, read_as: str, columns: Columns, limits: Limits
 ) -> Iterator[Document]:
-    """Documents of the rows under a header."""
+    """Documents of the rows under a header.
+
+    Raises:
+        NoTextError: where no column is the text.
+    """
     if len(header) > limits.cells:
         raise LimitError("cells", f"a table of {len(header)} columns")
     first = _first(rows)
@@ -208,6 +222,8 @@ def documents_of(
         return
     try:
         found = _settle(header, first, columns)
+    except NoTextError:
+        raise
     except ValueError as error:
         yield failed(str(error), read_as, prefix.removesuffix("!"))
         return

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from .document import Document, failed
 from .limits import LimitError, Limits
-from .table_rows import Columns, Row, TableReader, documents_of, documents_under_header, one_line
+from .table_rows import Columns, NoTextError, Row, TableReader, documents_of, documents_under_header, one_line
 
 _SHEET_MARKS = re.compile(r"[\\/:*?\[\]#!]|[^\S ]")
 
@@ -27,15 +27,22 @@ def _read_xlsx(file: BinaryIO, read_as: str, columns: Columns, limits: Limits) -
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     taken: set[str] = set()
+    without: list[Document] = []  # sheets without a text, which are told where no sheet has one
+    told = False
     for sheet in sheets:
         prefix = _sheet_prefix(sheet.title, taken) if len(sheets) > 1 else ""
         try:
-            yield from documents_under_header(_sheet_rows(sheet, limits), prefix, read_as, columns, limits)
+            for document in documents_under_header(_sheet_rows(sheet, limits), prefix, read_as, columns, limits):
+                told = True
+                yield document
         except (LimitError, MemoryError):
             raise
+        except NoTextError as error:
+            without.append(failed(str(error), read_as, prefix.removesuffix("!")))
         except Exception as error:  # a broken sheet; the others may be whole
             message = f"the sheet is broken, what follows is not read: {one_line(error)} (工作表损坏，其后未读)"
             yield failed(message, read_as, prefix.removesuffix("!"))
+    yield from () if told else without
 
 
 def _sheet_prefix(title: str, taken: set[str]) -> str:

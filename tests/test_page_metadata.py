@@ -286,3 +286,90 @@ def test_the_day_on_which_a_page_was_made_is_not_that_of_its_article(above: str,
 )
 def test_an_account_beside_the_day_is_the_source_and_a_column_is_not(shown: str, source: str) -> None:
     assert read(f"<title>{TITLE}</title>", f"<h1>{TITLE}</h1><div>{shown}</div>").source == source
+
+
+# --- lines without labels, labels without blanks
+
+NAME = "山城县融媒体中心"
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        (f"<span>{NAME}</span><span>2024-07-09 08:30</span>", date(2024, 7, 9)),
+        (f"<b>{NAME}</b><i>2024年07月09日 08:30:11</i>", date(2024, 7, 9)),
+        (f"<div>{NAME}</div><div>2024-07-09 08:30</div>", date(2024, 7, 9)),
+        (f"<div>{NAME}</div><div>07-09 08:30</div>", None),
+        (f"<span>{NAME}</span><span>07-09 08:30</span><span>阅读 1.2万</span>", None),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_day_with_its_hour_beside_a_name_is_read_and_a_day_without_year_is_none(
+    shown: str, day: date | None, inside: bool
+) -> None:
+    above = f"<h1>{TITLE}</h1><div>{shown}</div>"
+    page = f"<title>{TITLE}</title><div>{'' if inside else above}<div class=con>{above if inside else ''}<p>{PROSE}</p></div></div>"
+    [document] = read_html(page.encode(), DEFAULT)
+    assert (document.published, document.source) == (day, NAME)
+    assert "".join(document.text[start:end] for start, end in document.body or ()) == PROSE
+
+
+LABELS = [
+    "信息来源",
+    "文章来源",
+    "稿件来源",
+    "新闻来源",
+    "内容来源",
+    "消息来源",
+    "来源单位",
+    "来源部门",
+    "文章出处",
+    "来源",
+    "稿源",
+]
+FORMS = [
+    "{}：山城侨报 发布时间：2023-03-08",
+    "作者： {}：山城侨报 发布时间：2023-03-08",
+    "作者：{}：山城侨报发布时间：2023-03-08",
+    "<span>作者：</span><span>{}：</span><span>山城侨报</span><span>发布时间：</span><span>2023-03-08</span><span>浏览次数：22</span>",
+    "<table><tr><td>{}：</td><td>山城侨报</td><td>作者：</td><td></td><td>发布时间：</td><td>2023-03-08</td></tr></table>",
+    "<ul><li>发布时间：</li><li>2023-03-08</li><li>作者：</li><li>{}：</li><li>山城侨报</li></ul>",
+    "<dl><dt>作者</dt><dd></dd><dt>{}</dt><dd>山城侨报</dd><dt>发布时间</dt><dd>2023-03-08</dd></dl>",
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("label", LABELS)
+def test_a_source_is_read_behind_any_of_its_labels(label: str, form: str) -> None:
+    document = read("", f"<h1>{TITLE}</h1><div>{form.format(label)}</div>", "<div>版权所有：山城县归国华侨联合会</div>")
+    assert (document.source, document.published) == ("山城侨报", date(2023, 3, 8))
+
+
+@pytest.mark.parametrize(
+    ("shown", "source"),
+    [
+        ("发布机构：山城县司法局 发布时间：2023-03-08", "山城县司法局"),
+        ("发布机构：山城县司法局 来源：山城侨报", "山城侨报"),
+        ("作者：来源：发布时间：2023-03-08", ""),
+        ("资金来源：县财政局", ""),
+    ],
+)
+def test_the_office_that_put_an_article_out_is_its_source_where_no_other_is_named(shown: str, source: str) -> None:
+    assert read("", f"<h1>{TITLE}</h1><div>{shown}</div>").source == source
+
+
+@pytest.mark.parametrize(
+    "window", ["山城县侨联", "侨心暖侨乡志愿者走村入户", "侨心暖侨乡 志愿者走村入户_山城县侨联", "志愿者走村入户"]
+)
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h1>侨心暖侨乡<br>志愿者走村入户</h1>",
+        "<h2><span>侨心暖侨乡</span><br>\n<span>&nbsp;志愿者走村入户</span></h2>",
+        "<div class=title>侨心暖侨乡<br>志愿者走村入户</div>",
+        "<p align=center><font size=5><b>侨心暖侨乡<br>志愿者走村入户</b></font></p>",
+    ],
+)
+def test_a_headline_of_two_lines_is_one_title(window: str, heading: str) -> None:
+    page = read(f"<title>{window}</title>", f"{heading}<div>2023-03-08 来源：山城侨报</div>")
+    assert page.title == "侨心暖侨乡志愿者走村入户"

@@ -144,6 +144,22 @@ def test_shared_bodies_hold_what_is_expected() -> None:
         ("<table><tr><td><p>甲</p><p>乙</p></td></tr></table>", "甲\n乙"),
         ("<table><tr><td><table><tr><td>1</td><td>2</td></tr></table></td><td>丙</td></tr></table>", "1\t2\n丙"),
         ("<pre>甲\n  乙</pre>", "甲\n乙"),
+        ("<p>服务1<b>,200</b><sup>①</sup>人次</p>", "服务1,200人次"),
+        ("<p>服务1200<sup>[1]</sup>人次、300<sup>*</sup>人</p>", "服务1200人次、300人"),
+        ("<p>服务1200<sup>2</sup>人次、300<a href='#n3'><sup>3</sup></a>人</p>", "服务1200人次、300人"),
+        ("<p>服务1200<span style='vertical-align: super'>②</span>人次</p>", "服务1200人次"),
+        ("<p>面积900m<sup>2</sup>，10<sup>4</sup>千瓦，CO<sub>2</sub>，2<sup>3</sup>=8</p>", "面积900m2，104千瓦，CO2，23=8"),
+        ("<p><sup>①</sup>含流动服务点。</p>", "①含流动服务点。"),
+        ("<h1>甲乙丙<br>\n &nbsp;丁戊己</h1>", "甲乙丙丁戊己"),
+        ("<div class=title>甲乙丙<br>——丁戊己</div>", "甲乙丙——丁戊己"),
+        ("<h1>Helping<br>Hands</h1>", "Helping Hands"),
+        ("<h1>甲乙丙<br><small>发布时间：2024-07-09</small></h1>", "甲乙丙\n发布时间：2024-07-09"),
+        ("<div class=title><h2>甲乙丙</h2><p>丁戊己</p></div>", "甲乙丙\n丁戊己"),
+        ("<p><b>甲乙丙<br>丁戊己</b></p>", "甲乙丙\n丁戊己"),
+        ("<div><span>县侨联</span><span>2024-07-09 08:30</span><span>关注</span></div>", "县侨联 2024-07-09 08:30 关注"),
+        ("<div><span>作者：</span><span>信息来源：</span><span>县侨联</span><span>发布时间：</span></div>", "作者： 信息来源：县侨联 发布时间："),
+        ("<p>于<span>2024-07-09</span>召开</p>", "于2024-07-09召开"),
+        ("<table><tr><td>甲<br>乙<br>丙</td><td>丁</td></tr></table>", "甲\n乙\n丙\n丁"),
     ],
 )  # fmt: skip
 def test_a_page_is_flattened_as_a_browser_shows_it(page: str, text: str) -> None:
@@ -371,3 +387,103 @@ def test_toolbars_and_editors_lines_are_no_body() -> None:
         f"<h1>慰问侨眷</h1><div>{tools}<p>{PROSE * 2}</p><p>【纠错】 【责任编辑:李四】</p><p>深度观察</p></div>"
     )
     assert body_of(document) == PROSE * 2
+
+
+SHARES = "<div class=bdsharebuttonbox>分享到：<a href=#>微信</a><a href=#>微博</a></div>"
+OTHERS = "<ul><li><a href=1>县侨联召开换届大会通知</a></li><li><a href=2>县侨联举办侨法宣传月</a></li></ul>"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [SHARES, f"<div><h3>相关阅读</h3>{OTHERS}</div>", f"{SHARES}<div class=xgwz><h4>相关文章</h4>{OTHERS}</div>"],
+)
+def test_a_numbered_list_is_body_and_what_stands_in_its_box_for_sharing_is_not(beside: str) -> None:
+    items = ["走访侨眷30户，送去慰问金3万元", "举办义诊3场，服务420人次", "开展法律咨询2场"]
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    document = read(f"<h1>慰问侨眷</h1><div class=content><p>{PROSE}</p><ol>{rows}</ol>{beside}</div>")
+    assert body_of(document) == "\n".join([PROSE, *items])
+
+
+# --- tables of data
+
+ROWS = [
+    ("日期", "捐赠人", "金额"),
+    ("2011-8-12", "陈先生", "3000元"),
+    ("2011-8-15", "侨商会", "5万元"),
+    ("2011-8-21", "林女士", "800元"),
+]
+DATA = (
+    "<table border=1>" + "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in ROWS) + "</table>"
+)
+TOLD = ["\t".join(row) for row in ROWS]
+SIDE = "".join(
+    f"<tr><td><a href={n}>县侨联召开第{n}次侨法宣传工作会议</a></td><td>[08-1{n}]</td></tr>" for n in range(8)
+)
+
+
+def laid_out(content: str) -> str:
+    """A page of nested tables: a list of links on the left, an article on the right."""
+    head = (
+        "<tr><td align=center><b>侨界爱心助学捐款公告</b></td></tr><tr><td>发布时间：2011-8-30 来源：山城侨联</td></tr>"
+    )
+    return (
+        f"<title>山城侨联</title><table><tr><td><table><tr><td>最新动态</td></tr>{SIDE}</table></td>"
+        f"<td><table>{head}<tr><td>{content}</td></tr><tr><td>【打印】【关闭】</td></tr></table></td></tr></table>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [
+        (DATA, TOLD),
+        (f"<p>捐款公布如下：</p>{DATA}<p>合计53800元。</p>", ["捐款公布如下：", *TOLD, "合计53800元。"]),
+        (f"<div>捐款公布如下：</div><div>{DATA}</div><div>合计53800元。</div>", ["捐款公布如下：", *TOLD, "合计53800元。"]),
+        (f"<p>一、个人</p>{DATA}<p>二、单位</p>{DATA}", ["一、个人", *TOLD, "二、单位", *TOLD]),
+        (
+            "<p>捐款公布如下：</p>" + DATA.replace("<tr>", "<caption>侨界爱心助学捐款公告</caption><tr>", 1),
+            ["捐款公布如下：", *TOLD],
+        ),
+    ],
+)  # fmt: skip
+def test_an_announcement_round_a_table_inside_tables_is_body_with_its_rows(content: str, body: list[str]) -> None:
+    document = read(laid_out(content))
+    assert (document.title, str(document.published)) == ("侨界爱心助学捐款公告", "2011-08-30")
+    assert body_of(document).split("\n") == body
+
+
+def test_days_in_a_table_are_not_that_of_publication() -> None:
+    page = laid_out(DATA).replace("发布时间：2011-8-30 来源：山城侨联", "")
+    assert (read(page).status, read(page).published) == ("ok", None)
+
+
+def test_the_columns_of_a_page_are_no_row_of_data() -> None:
+    links = "<a href=1>工作动态</a><br><a href=2>通知公告</a>"
+    document = read(f"<table><tr><td>{links}</td><td><p><b>慰问侨眷活动</b></p><p>{PROSE}</p></td></tr></table>")
+    assert PROSE in document.text.split("\n")
+
+
+# --- galleries
+
+
+def gallery(address: str, lead: str = "") -> str:
+    words = ["迎春联谊会举办", "走访困难归侨", "侨法宣传进社区", "侨胞回乡参访", "侨界青年座谈", "义诊走进侨村"]
+    items = "".join(
+        f"<li><a href={address.format(n)}><img src={n}.jpg></a><p><a href={address.format(n)}>{word}</a></p><i>2024-01-1{n}</i></li>"
+        for n, word in enumerate(words)
+    )
+    return f"<meta property=og:type content=article><title>图片新闻</title><h1>图片新闻</h1>{lead}<ul>{items}</ul>"
+
+
+def test_pictures_that_lead_to_articles_are_a_list_whatever_the_page_calls_itself() -> None:
+    assert "列表页" in read(gallery("/p/{}.html")).message
+
+
+@pytest.mark.parametrize("address", ["/p/{}.html", "/big/{}.jpg"])
+def test_pictures_with_a_lead_are_an_article(address: str) -> None:
+    document = read(gallery(address, f"<p>{PROSE * 3}</p>"))
+    assert document.status == "ok"
+    assert PROSE * 3 in body_of(document)
+
+
+def test_pictures_that_lead_to_themselves_are_an_article() -> None:
+    assert read(gallery("/big/{}.jpg")).status == "ok"

@@ -57,6 +57,35 @@ def test_rows_are_named_by_their_number_and_by_the_sheet_where_there_are_several
     assert [each.name for each in documents(made.many_sheets(), "xlsx")] == ["#上半年!1", "#上半年!2", "#下半年!1"]
 
 
+NOTES = (("填报说明", "日期"), ("每行一篇", "2023-03-08"))
+OTHER = (("标题", "备注"), ("甲", "走访侨眷46户。"))
+
+
+@pytest.mark.parametrize("names", [("说明", "信息"), ("信息", "说明"), ("说明", "目录", "信息")])
+def test_sheets_without_a_text_are_passed_over_where_another_has_one(names: tuple[str, ...]) -> None:
+    sheets = {name: (made.HEADER, *made.ROWS) if name == "信息" else NOTES for name in names}
+    found = documents(made.xlsx_table(sheets), "xlsx")
+    assert [(each.name, each.status) for each in found] == [(f"#信息!{number}", "ok") for number in (1, 2, 3)]
+
+
+def test_of_sheets_those_with_the_named_text_count() -> None:
+    data = made.xlsx_table({"说明": NOTES, "信息": (made.HEADER, *made.ROWS), "其他": OTHER})
+    assert [each.name for each in documents(data, "xlsx", Columns(text="备注"))] == ["#其他!1"]
+
+
+def test_a_workbook_in_which_no_sheet_has_a_text_says_so_of_each() -> None:
+    data = made.xlsx_table({"说明": NOTES, "目录": NOTES})
+    for columns in (Columns(), Columns(text="备注")):
+        found = documents(data, "xlsx", columns)
+        assert [(each.name, each.status) for each in found] == [("#说明", "failed"), ("#目录", "failed")]
+
+
+def test_another_named_column_that_a_sheet_lacks_is_told() -> None:
+    data = made.xlsx_table({"信息": (made.HEADER, *made.ROWS), "其他": (("标题", "正文"), ("甲", "走访侨眷46户。"))})
+    last = documents(data, "xlsx", Columns(source=made.HEADER[2]))[-1]
+    assert (last.name, last.status) == ("#其他", "failed")
+
+
 def test_a_path_is_read_like_a_stream(tmp_path: Path) -> None:
     path = tmp_path / "表.csv"
     path.write_bytes(made.csv_table())
