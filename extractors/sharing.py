@@ -14,7 +14,9 @@ _SHARED = re.compile(
 _CHANGE = re.compile(r"^(?:年均|同比)*(?:增长|下降|提高|上升|增加|减少|回升|扩大|降低)")
 _PARTS = re.compile(r"[、和与及]")
 # What the subjects of a list share begins with one of these: 新材料、生物医药|产业产值; 城镇、农村|居民人均收入.
-_CLASS = re.compile(r"(?<=[一-龥]{2})(?:产业|行业|工业|制造业|产品|居民|企业|机构|学校|院校|项目|领域|人口|学生|职工|地区|市场主体|贷款|存款)")
+_CLASS = re.compile(
+    r"(?<=[一-龥]{2})(?:产业|行业|工业|制造业|产品|居民|企业|机构|学校|院校|项目|领域|人口|学生|职工|地区|市场主体|贷款|存款)"
+)
 REACH = 90
 
 
