@@ -127,6 +127,8 @@ def _with_gaps(records: Records, text: str, gaps: Closed) -> Records:
 
     def back(found: _Record) -> _Record:
         start, end = gaps.span(found.start, found.end)
+        if end == found.end:
+            return found
         return replace(found, start=start, end=end, text=text[start:end])
 
     def whole(found: Indicator) -> Indicator:
