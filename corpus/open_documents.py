@@ -202,7 +202,7 @@ class _Chapter:
 
 
 def _read_chapter(package: Package, name: str, lines: Lines) -> bool:
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     parser = etree.HTMLParser(target=_Chapter(lines), encoding=None, no_network=True)
     try:

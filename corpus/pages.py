@@ -73,7 +73,7 @@ def _declared(data: bytes) -> str:
 
 def _tree(text: str) -> Any:
     """The element tree of a page, however broken; None where there is none."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:

@@ -231,9 +231,10 @@ def _is_drawn(page: PdfPage) -> bool:
         page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH), max_depth=3), _MOST_OBJECTS
     ):
         left, bottom, right, top = thing.get_bounds()
-        if thing.type == raw.FPDF_PAGEOBJ_IMAGE and (right - left) * (top - bottom) > _PICTURE * width * height:
+        kind = raw.FPDFPageObj_GetType(thing.raw)
+        if kind == raw.FPDF_PAGEOBJ_IMAGE and (right - left) * (top - bottom) > _PICTURE * width * height:
             return True
-        outlines += thing.type == raw.FPDF_PAGEOBJ_PATH
+        outlines += kind == raw.FPDF_PAGEOBJ_PATH
     return outlines > _OUTLINES
 
 

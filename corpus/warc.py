@@ -333,7 +333,7 @@ def _response(
     if end is None or not block.startswith(b"HTTP/"):
         return WebCapture(number, url, captured, message="the response has no head (缺少 HTTP 响应头)")
     head = StatusAndHeadersParser([], verify=False).parse(io.BytesIO(block[: end.end()]))
-    status = _STATUS.match(head.statusline)
+    status = _STATUS.match(str(head.statusline))
     if status is None or not status.group(1).startswith("2"):
         others[f"status {status.group(1) if status else 'unknown'}"] += 1
         return WebCapture(number, message=cut)

@@ -11,7 +11,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 ROWS = (
@@ -62,11 +62,11 @@ def wrapped_json() -> bytes:
     return json.dumps({"RECORDS": objects()}, ensure_ascii=False).encode()
 
 
-def xlsx_table(sheets: dict[str, Sequence[Sequence[Any]]] | None = None) -> bytes:
+def xlsx_table(sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook()
-    book.remove(book.active)
+    del book[book.sheetnames[0]]
     for name, rows in (sheets or {"信息": (HEADER, *ROWS)}).items():
         sheet = book.create_sheet(name)
         for row in rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -58,8 +59,7 @@ def run(text: str, marks: str = "") -> str:
 
 
 @pytest.mark.parametrize(("kind", "make"), [("docx", made.docx), ("rtf", made.rtf), ("odt", made.odt)])
-def test_paragraphs_and_tables_come_in_their_order(kind: str, make: object) -> None:
-    assert callable(make)
+def test_paragraphs_and_tables_come_in_their_order(kind: str, make: Callable[..., bytes]) -> None:
     assert lines(kind, make(made.PARAGRAPHS, made.ROWS)) == [*PARAGRAPHS, *ROWS]
 
 

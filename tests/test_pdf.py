@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import made_documents as made
@@ -328,8 +329,7 @@ def test_more_text_than_the_limit_is_not_kept() -> None:
 @pytest.mark.parametrize(
     "make", [made.empty_pdf, made.pdf_that_loops, lambda: made.pdf()[:200], lambda: b"", lambda: b"%PDF-1.7"]
 )
-def test_a_damaged_or_empty_file_fails_with_one_line(make: object) -> None:
-    assert callable(make)
+def test_a_damaged_or_empty_file_fails_with_one_line(make: Callable[[], bytes]) -> None:
     document = read(make())
     assert document.status == "failed"
     assert document.message

@@ -8,6 +8,9 @@ the article, chosen by hand (`REFERENCES`), and beside it the expected file wher
 best of the rounds; every library reads the same bytes (those that want a string get one decoded by us, not counted).
 """
 
+# pyright: reportMissingImports=false
+# The peers are installed by who compares.
+
 from __future__ import annotations
 
 import argparse

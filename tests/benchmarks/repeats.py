@@ -7,6 +7,9 @@ the index names besides is counted as false. `datasketch` and `rensa` (where ins
 over the same letters. For speed the base is multiplied: each copy in characters of its own, so that none repeats another.
 """
 
+# pyright: reportMissingImports=false, reportAttributeAccessIssue=false, reportArgumentType=false
+# The peers are installed by who compares.
+
 from __future__ import annotations
 
 import argparse
