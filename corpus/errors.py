@@ -15,3 +15,8 @@ class OutputError(JianbaoError):
 
 class DataError(JianbaoError):
     """A file of the project or of the user (lexicon, gold, table) breaks its format; names file and line."""
+
+
+def one_line(error: Exception) -> str:
+    """What an error of a library says, on one line of bounded length; its name where it says nothing."""
+    return " ".join(str(error).split())[:160] or type(error).__name__

@@ -13,13 +13,14 @@ from types import TracebackType
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from .archives import Budget, members
+from .archives import members
 from .decoding import decode, is_binary
 from .document import Document, failed
 from .errors import InputError
 from .formats import format_of
 from .libreoffice import converted
 from .limits import LimitError, Limits
+from .members import Budget
 from .sheets import Columns, looks_like_html, read_table
 from .warc import read_warc
 from .workshop import Workshop

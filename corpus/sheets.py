@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from . import workbooks
 from .decoding import decode
 from .document import Document, failed
+from .errors import one_line
 from .limits import LimitError, Limits
 from .table_rows import (
     FIRST_ROWS,
@@ -28,7 +29,6 @@ from .table_rows import (
     columns_known,
     documents_of,
     documents_under_header,
-    one_line,
 )
 
 __all__ = ["FORMATS", "Columns", "looks_like_html", "read_bytes", "read_table"]

@@ -75,11 +75,6 @@ class Row(NamedTuple):
 TableReader = Callable[[BinaryIO, str, Columns, Limits], Iterator[Document]]
 
 
-def one_line(error: Exception) -> str:
-    """What an error says, or what it is called."""
-    return " ".join(str(error).split())[:160] or type(error).__name__
-
-
 # --- columns
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
+from .errors import one_line
 from .limits import LimitError, Limits
 
 # Content types of what may be an article, in one part of the address for those that are sent without one.
@@ -242,8 +243,7 @@ def _safely(number: int, head: bytes, stream: io.BufferedReader, limits: Limits,
     except (LimitError, MemoryError):
         raise
     except Exception as error:
-        why = " ".join(str(error).split())[:160] or type(error).__name__
-        return WebCapture(number, message=f"the record is broken: {why} (记录损坏)")
+        return WebCapture(number, message=f"the record is broken: {one_line(error)} (记录损坏)")
 
 
 def _capture(number: int, head: bytes, stream: io.BufferedReader, limits: Limits, others: Counter[str]) -> WebCapture:

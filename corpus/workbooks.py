@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, cast
 
 from .document import Document, failed
+from .errors import one_line
 from .limits import LimitError, Limits
-from .table_rows import Columns, NoTextError, Row, TableReader, documents_of, documents_under_header, one_line
+from .table_rows import Columns, NoTextError, Row, TableReader, documents_of, documents_under_header
 
 _SHEET_MARKS = re.compile(r"[\\/:*?\[\]#!]|[^\S ]")
 

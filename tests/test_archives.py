@@ -17,8 +17,9 @@ import made_tables_and_archives as made
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jianbao.corpus.archives import FORMATS, Budget, Member, members, safe_name
+from jianbao.corpus.archives import FORMATS, members
 from jianbao.corpus.limits import DEFAULT, LimitError, Limits
+from jianbao.corpus.members import Budget, Member, safe_name
 
 WHOLE = sorted(name for name in made.FORMATS if name.startswith("压缩包") and "嵌套" not in name)
 BROKEN = sorted(
