@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ..corpus.article import Article
 from ..corpus.errors import OutputError
 from ..corpus.records import Indicator, Mention, Records, decimal_text
 from ..corpus.regions import divisions
 from ..extractors.variants import merged
+from .cells import COUNT, FIGURE, SHARE, SUM, TRUTH, Kind, holds, kind_of
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped, unused-ignore]
@@ -32,15 +35,29 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "brands": ("article", "start", "end", "text", "name", "kind", "confidence", "rule", "sentence", "brand"),
     "activities": ("article", "start", "end", "type", "confidence", "rule", "sentence"),
 }  # fmt: skip
-_DECIMALS = frozenset({"low", "high"})
-_INTEGERS = frozenset({"start", "end", "characters"})
-_FLOATS = frozenset({"confidence", "confidence_meaning", "confidence_time"})
-_FIGURE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_COUNT = re.compile(r"[0-9]+")
-_KINDS: Mapping[str, tuple[re.Pattern[str], type[Decimal] | type[int] | type[float]]] = {
-    **dict.fromkeys(_DECIMALS, (_FIGURE, Decimal)),
-    **dict.fromkeys(_INTEGERS, (_COUNT, int)),
-    **dict.fromkeys(_FLOATS, (_FIGURE, float)),
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "totals": (
+        "region", "region_name", "level", "activity", "activity_name", "dimension", "unit", "own_low", "own_high",
+        "own_count", "below_low", "below_high", "below_count", "approximate", "articles", "brand", "measure", "period",
+        "total",
+    ),
+    "ledger": (
+        "article", "start", "end", "region", "verdict", "reason", "total", "other", "activity", "dimension", "unit",
+        "low", "high",
+    ),
+    "brand_registry": (
+        "name", "variants", "kind", "first_seen", "last_seen", "regions", "region_names", "region_count", "articles",
+        "mentions", "indicators", "figures",
+    ),
+    "brand_spread": ("name", "year", "region", "region_name", "level", "articles", "mentions", "first_year"),
+}  # fmt: skip
+"""Tables that are made of the others."""
+_TYPES: Mapping[Kind, Callable[[str], object]] = {
+    FIGURE: Decimal,
+    SUM: lambda cell: Decimal(cell) if cell else None,
+    COUNT: int,
+    SHARE: float,
+    TRUTH: {"true": True, "false": False, "": None}.__getitem__,
 }
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _RISKY = "=+-@\t\r'"
@@ -152,11 +169,18 @@ def write_rows(writer: Any, rows: Iterable[Row]) -> None:
     writer.writerows([harmless(cell) if cell and cell[0] in _RISKY else cell for cell in row] for row in rows)
 
 
-def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd.DataFrame]:
-    """The tables of an output folder as data frames, by name: `articles`, `indicators`, `brands`, `activities`.
+def settle(file: TextIO) -> None:
+    """To the disk before the rename, so that a final name never holds half a table."""
+    file.flush()
+    os.fsync(file.fileno())
 
-    Text columns are strings with empty cells for unknown; `start`, `end` and `characters` are integers; `low` and
-    `high` are `decimal.Decimal`; `confidence` is a float. What was written harmless for spreadsheets reads as it was.
+
+def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd.DataFrame]:
+    """The tables of an output folder as data frames, by name: `articles`, `indicators`, `brands`, `activities`, and of
+    `totals`, `ledger`, `brand_registry` and `brand_spread` those that are there.
+
+    Text columns are strings with empty cells for unknown; offsets and counts are integers; figures and sums are
+    `decimal.Decimal` (None for unknown); `confidence` is a float. What was written harmless for spreadsheets reads as it was.
     `encoding` is that of the run.
 
     Raises:
@@ -166,31 +190,53 @@ def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd
 
     folder = Path(out)
     frames = {}
-    for name, columns in COLUMNS.items():
-        rows = list(read_rows(folder / f"{name}.csv", columns, encoding))
-        types = {column: _dtype(column) for column in columns if column not in _DECIMALS}
+    made = {name: columns for name, columns in DERIVED.items() if (folder / f"{name}.csv").exists()}
+    for name, columns in {**COLUMNS, **made}.items():
+        rows = list(read_rows(folder / f"{name}.csv", name, encoding))
+        kinds = {column: kind_of(name, column) for column in columns}
+        types = {column: _DTYPES.get(kind, "str") for column, kind in kinds.items() if kind not in (FIGURE, SUM)}
         frames[name] = pd.DataFrame(rows, columns=list(columns), dtype=object).astype(types)
     return frames
 
 
-def _dtype(column: str) -> str:
-    return "int64" if column in _INTEGERS else "float64" if column in _FLOATS else "str"
+_DTYPES: Mapping[Kind, str] = {COUNT: "int64", SHARE: "float64", TRUTH: "boolean"}
 
 
-def read_rows(path: Path, columns: tuple[str, ...], encoding: str) -> Iterator[list[object]]:
-    """The rows of one table, each cell of its column's type.
+def read_rows(path: Path, table: str, encoding: str) -> Iterator[list[object]]:
+    """The rows of a file that holds one of the tables, each cell of its column's type.
 
     Raises:
         OutputError: as `read_tables` does.
     """
-    lines = _lines_of(path, encoding)
-    header, _ = next(lines, ([], 0))
-    if tuple(header) != columns:
-        raise OutputError(f"{path}:1: expected the columns {', '.join(columns)}; found {', '.join(header)}")
+    columns = COLUMNS.get(table) or DERIVED[table]
+    kinds = [kind_of(table, column) for column in columns]
+    lines = check_header(path, columns, encoding)
     for row, line in lines:
         if len(row) != len(columns):
-            raise OutputError(f"{path}:{line}: expected {len(columns)} cells, found {len(row)}")
-        yield [_cell(path, line, name, plain(cell)) for name, cell in zip(columns, row, strict=True)]
+            raise OutputError(f"{path}:{line}: expected {len(columns)} cells, found {len(row)} (单元格数不符)")
+        cells = list(map(plain, row))
+        for column, kind, cell in zip(columns, kinds, cells, strict=True):
+            if not holds(kind, cell):
+                raise OutputError(
+                    f"{path}:{line}: column {column}: expected {kind.expected}, found {cell!r} (内容不符)"
+                )
+        yield [_TYPES.get(kind, str)(cell) for kind, cell in zip(kinds, cells, strict=True)]
+
+
+def check_header(path: Path, columns: Sequence[str], encoding: str) -> Iterator[tuple[list[str], int]]:
+    """The rows behind the header, each with the number of its last line.
+
+    Raises:
+        OutputError: where the header names other columns, or the file cannot be read.
+    """
+    lines = _lines_of(path, encoding)
+    header, _ = next(lines, ([], 0))
+    if tuple(header) != tuple(columns):
+        raise OutputError(
+            f"{path}:1: expected the columns {', '.join(columns)}; found {', '.join(header) or 'none'};"
+            " a table of another version must be made again (表头不符；其他版本的表格请重新生成)"
+        )
+    return lines
 
 
 def _lines_of(path: Path, encoding: str) -> Iterator[tuple[list[str], int]]:
@@ -198,7 +244,8 @@ def _lines_of(path: Path, encoding: str) -> Iterator[tuple[list[str], int]]:
     csv.field_size_limit(1 << 30)
     line = 0
     try:
-        with path.open(encoding=encoding, newline="") as file:
+        plain_utf8 = codecs.lookup(encoding).name == "utf-8"
+        with path.open(encoding="utf-8-sig" if plain_utf8 else encoding, newline="") as file:
             reader = csv.reader(file)
             for row in reader:
                 line = reader.line_num
@@ -213,10 +260,3 @@ def _lines_of(path: Path, encoding: str) -> Iterator[tuple[list[str], int]]:
         raise OutputError(f"{path}:{line + 1}: is no CSV: {error}") from None
     except OSError as error:
         raise OutputError(f"{path}: cannot be read: {error.strerror or error} (无法读取)") from None
-
-
-def _cell(path: Path, line: int, column: str, cell: str) -> object:
-    pattern, kind = _KINDS.get(column, (None, str))
-    if pattern is not None and not pattern.fullmatch(cell):
-        raise OutputError(f"{path}:{line}: column {column}: expected a number, found {cell!r}")
-    return kind(cell)

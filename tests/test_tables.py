@@ -17,7 +17,7 @@ from jianbao.corpus.decoding import decode
 from jianbao.corpus.errors import OutputError
 from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, decimal_text
 from jianbao.corpus.regions import divisions
-from jianbao.pipeline.tables import COLUMNS, harmless, plain, write_rows
+from jianbao.pipeline.tables import COLUMNS, DERIVED, harmless, plain, write_rows
 
 pd = pytest.importorskip("pandas")
 
@@ -30,7 +30,25 @@ CONTRACT = {
     "confidence_meaning, confidence_time",
     "brands": "article, start, end, text, name, kind, confidence, rule, sentence, brand",
     "activities": "article, start, end, type, confidence, rule, sentence",
+    "totals": "region, region_name, level, activity, activity_name, dimension, unit, own_low, own_high, own_count, "
+    "below_low, below_high, below_count, approximate, articles, brand, measure, period, total",
+    "ledger": "article, start, end, region, verdict, reason, total, other, activity, dimension, unit, low, high",
+    "brand_registry": "name, variants, kind, first_seen, last_seen, regions, region_names, region_count, articles, "
+    "mentions, indicators, figures",
+    "brand_spread": "name, year, region, region_name, level, articles, mentions, first_year",
 }
+COUNTS = {
+    "start",
+    "end",
+    "characters",
+    "articles",
+    "mentions",
+    "indicators",
+    "region_count",
+    "own_count",
+    "below_count",
+}
+FIGURES = {"low", "high", "own_low", "own_high", "below_low", "below_high"}
 Row = dict[str, str]
 
 
@@ -64,7 +82,7 @@ def copy(out: Path, folder: Path) -> Path:
 def test_columns_are_those_of_the_contract_in_its_order(out: Path, name: str) -> None:
     header = (out / f"{name}.csv").read_text(encoding="utf-8-sig").partition("\n")[0]
     assert header == CONTRACT[name].replace(", ", ",")
-    assert ", ".join(COLUMNS[name]) == CONTRACT[name]
+    assert ", ".join({**COLUMNS, **DERIVED}[name]) == CONTRACT[name]
 
 
 @pytest.mark.parametrize("name", CONTRACT)
@@ -255,12 +273,14 @@ def test_read_tables_gives_each_column_its_type(out: Path) -> None:
         assert ", ".join(frame.columns) == columns
         assert len(frame) == len(table(out, name))
         for column in frame.columns:
-            if column in ("start", "end", "characters"):
+            if column in COUNTS:
                 assert frame[column].dtype == "int64"
             elif column.startswith("confidence"):
                 assert frame[column].dtype == "float64"
-            elif column in ("low", "high"):
-                assert all(isinstance(cell, Decimal) for cell in frame[column])
+            elif column in FIGURES:
+                assert all(isinstance(cell, Decimal) or cell is None for cell in frame[column])
+            elif column in ("approximate", "first_year"):
+                assert frame[column].dtype == "boolean"
             else:
                 assert all(isinstance(cell, str) for cell in frame[column])
 
@@ -281,7 +301,7 @@ def test_tables_without_rows_read_back_with_their_columns(tmp_path: Path) -> Non
     (tmp_path / "a.txt").write_bytes(b"")
     jianbao.run(tmp_path / "a.txt", tmp_path / "out")
     read = jianbao.read_tables(tmp_path / "out")
-    assert [len(read[name]) for name in CONTRACT] == [1, 0, 0, 0]
+    assert [len(read[name]) for name in CONTRACT] == [1, 0, 0, 0, 0, 0, 0, 0]
     assert ", ".join(read["indicators"].columns) == CONTRACT["indicators"]
     assert read["indicators"]["start"].dtype == "int64"
 
