@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..corpus.errors import InputError, OutputError
 from ..corpus.successions import in_year, row_in
-from .tables import COLUMNS, read_rows, region_name, write_rows
+from .store import opened
+from .tables import region_name, write_rows
+from .totals import EARLIEST
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 MAPPED = "regions.csv"
-_EARLIEST = 1990
 HEADER = (
     "region", "region_name", "year", "articles", "indicators", "in_year", "in_year_name", "kind", "note",
 )  # fmt: skip
@@ -45,30 +47,23 @@ def map_regions(out: Path | str, year: int, *, encoding: str = "utf-8-sig") -> l
         InputError: where the table of divisions does not reach back to the year, or the year is to come.
         OutputError: where the folder holds no tables, or a table is broken.
     """
-    if not _EARLIEST <= year <= date.today().year:
-        raise InputError(f"divisions are known from {_EARLIEST} to this year, not for {year} (没有该年份的区划)")
-    counts = _counted(Path(out), encoding)
-    return [_mapped(region, told, articles, indicators, year) for (region, told), (articles, indicators) in counts]
+    with opened(out, encoding=encoding, tables=("articles", "indicators")) as connection:
+        return mapped_regions(connection, year)
 
 
-def _counted(out: Path, encoding: str) -> list[tuple[tuple[str, int | None], tuple[int, int]]]:
-    """Articles and indicators for each region and year, in the order of codes and years."""
-    years: dict[str, int | None] = {}
-    articles: Counter[tuple[str, int | None]] = Counter()
-    for row in _rows(out, "articles", encoding):
-        if row["status"] in ("ok", "partial"):
-            told = years[row["article"]] = int(row["published"][:4]) if row["published"] else None
-            articles[row["region"], told] += 1
-    indicators = Counter(
-        (row["region"], years[row["article"]]) for row in _rows(out, "indicators", encoding) if row["article"] in years
-    )
-    keys = sorted({key for key in (*articles, *indicators) if key[0]}, key=lambda key: (key[0], key[1] or 0))
-    return [(key, (articles[key], indicators[key])) for key in keys]
+def mapped_regions(connection: DuckDBPyConnection, year: int) -> list[MappedRegion]:
+    """The same of the tables `articles` and `indicators` of a connection, in the order of codes and years."""
+    if not EARLIEST <= year <= date.today().year:
+        raise InputError(f"divisions are known from {EARLIEST} to this year, not for {year} (没有该年份的区划)")
+    rows = connection.execute(_COUNTED).fetchall()
+    return [_mapped(region, told, articles, indicators, year) for region, told, articles, indicators in rows]
 
 
-def _rows(out: Path, name: str, encoding: str) -> Iterator[dict[str, str]]:
-    for row in read_rows(out / f"{name}.csv", COLUMNS[name], encoding):
-        yield {column: str(cell) for column, cell in zip(COLUMNS[name], row, strict=True)}
+_COUNTED = """WITH told AS (SELECT *, year(published) AS year FROM articles WHERE status IN ('ok', 'partial')),
+    both_counts AS (SELECT region, year, 1 AS articles, 0 AS indicators FROM told
+        UNION ALL SELECT i.region, year, 0, 1 FROM indicators i JOIN told USING (article))
+    SELECT region, year, sum(articles)::BIGINT, sum(indicators)::BIGINT FROM both_counts
+    WHERE region IS NOT NULL GROUP BY region, year ORDER BY region, year NULLS FIRST"""
 
 
 def _mapped(region: str, told: int | None, articles: int, indicators: int, year: int) -> MappedRegion:
