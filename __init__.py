@@ -13,18 +13,33 @@ if TYPE_CHECKING:
     from .pipeline.face import read as read
     from .pipeline.face import read_tables as read_tables
     from .pipeline.face import run as run
+    from .pipeline.frames import frame as frame
+    from .pipeline.frames import totals as totals
 
 __version__ = "0.1.0"
 _HOMES = {
     "Article": "corpus.article",
     "Records": "corpus.records",
     "extract": "pipeline.face",
+    "frame": "pipeline.frames",
     "merged_brands": "pipeline.face",
     "read": "pipeline.face",
     "read_tables": "pipeline.face",
     "run": "pipeline.face",
+    "totals": "pipeline.frames",
 }
-__all__ = ["Article", "Records", "__version__", "extract", "merged_brands", "read", "read_tables", "run"]
+__all__ = [
+    "Article",
+    "Records",
+    "__version__",
+    "extract",
+    "frame",
+    "merged_brands",
+    "read",
+    "read_tables",
+    "run",
+    "totals",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,23 @@ from .formats import SUFFIXES, may_hold_articles, suffix_of
 # In a folder that holds both of these, what a run wrote there is no input.
 _RUN = ("run.json", "articles.csv")
 _WRITTEN = frozenset(
-    ("articles.csv", "indicators.csv", "brands.csv", "activities.csv", "totals.csv", "ledger.csv", "regions.csv")
+    (
+        "articles.csv",
+        "indicators.csv",
+        "brands.csv",
+        "activities.csv",
+        "totals.csv",
+        "ledger.csv",
+        "regions.csv",
+        "brand_registry.csv",
+        "brand_spread.csv",
+        "wide.csv",
+        "wide_long.csv",
+        "comparison.csv",
+        "totals.json",
+        *(f"jianbao.{form}" for form in ("xlsx", "sqlite", "sqlite.metadata.json", "duckdb")),
+        *(f"jianbao-{form}" for form in ("csv", "parquet", "jsonl")),
+    )  # fmt: skip
 )
 TEXTS = "text"  # the folder inside OUT that holds the texts of formats other than plain text
 

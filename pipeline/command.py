@@ -1,4 +1,4 @@
-"""The command line: `jianbao run`, `demo`, `explain`, `regions`, `score`, `train`."""
+"""The command line: `jianbao run`, `demo`, `explain`, `score`, `train`, and those of `table_commands`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from ..corpus.segmenters import DEFAULT, NAMES, Segmentation
 from ..corpus.sources import Source, list_sources, listed_sources, readable
 from .extraction import Pipeline
 from .run import Report, run
+from .table_commands import TABLE_COMMANDS
 
 WRONG_USE, SOME_FAILED = 2, 3
 BULLETINS = Path(__file__).parents[1] / "corpus" / "bulletins"
@@ -146,7 +147,8 @@ def run_command(
     ctx: click.Context, inputs: tuple[Path, ...], out: Path, encoding: str, pipeline: Pipeline, reading: Reading
 ) -> None:
     """Read INPUTS (files, or folders of them; - for a list of files on standard input) and write articles.csv,
-    indicators.csv, brands.csv, activities.csv and run.json into OUT.
+    indicators.csv, brands.csv, activities.csv, the sums over regions (totals.csv) with the reason for each figure that
+    was added or left out (ledger.csv), brand_registry.csv, brand_spread.csv and run.json into OUT.
 
     Read are texts, web pages, Word, RTF, PDF, EPUB, tables with a text column (CSV, TSV, Excel, JSON lines, Parquet),
     and zip, tar and WARC archives of all these; the texts of formats other than plain text go into OUT/text.
@@ -220,29 +222,6 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipelin
             raise InputError(f"{readable(file.parent / name)}: {article.message}")
         for line in explain(article, pipeline(article)):
             click.echo(line, color=colour)
-
-
-@main.command("regions")
-@click.argument("out", type=_OUT)
-@click.option("--year", required=True, type=int, metavar="YEAR", help="Divisions at the end of this year. 年末的区划。")
-@click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the CSV files. 表格编码。")
-@click.pass_context
-def regions_command(ctx: click.Context, out: Path, year: int, encoding: str) -> None:
-    """Say where the regions of the tables in OUT lie in the divisions of a YEAR: OUT/regions.csv holds a row for each
-    region and year of article, with the division that holds it, and whether it was renamed, merged or split.
-
-    把表中的地区换算为某一年的行政区划，写出对照表 regions.csv。
-    """
-    from .mapping import map_regions, write_mapped
-
-    mapped = map_regions(out, year, encoding=encoding)
-    path = write_mapped(mapped, out, year, encoding=encoding)
-    for row in mapped if ctx.obj != "quiet" else ():
-        if row.note:
-            click.echo(row.note)
-    if ctx.obj != "quiet":
-        changed = sum(row.kind != "same" for row in mapped)
-        click.echo(f"{len(mapped)} regions, {changed} of them others in {year}: {readable(path)}")
 
 
 @main.command("score")
@@ -338,6 +317,10 @@ def _sources(inputs: tuple[Path, ...]) -> list[Source]:
     return listed_sources(sys.stdin.buffer.read())
 
 
+for _command in TABLE_COMMANDS:
+    main.add_command(_command)
+
+
 class _Progress(NamedTuple):
     """What is told while a run goes on: how many articles there are, and each as it is done."""
 
@@ -371,7 +354,7 @@ def _tell(report: Report, out: Path, verbosity: str) -> None:
             f" ({tally.characters:,} characters, {report.seconds:.1f} s)"
         )
         for path in report.files:
-            rows = report.tables.get(path.stem)
+            rows = report.tables.get(path.stem) if path.suffix == ".csv" else None
             click.echo(f"  {readable(path)}" + (f"  {rows} rows" if rows is not None else ""))
     if tally.failed:
         table = readable(out / "articles.csv")

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import json
 import logging
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,11 +23,13 @@ from ..corpus.repeats import Repeat
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
 from .extraction import Pipeline
 from .spool import Read, Spool
+from .store import opened, write_table
+from .summing import PART, RECORD, derive, how_made, verdicts
 from .survey import Survey, fault, survey
-from .tables import COLUMNS, rows_of, write_rows
+from .tables import COLUMNS, DERIVED, rows_of, settle, write_rows
 from .texts import Texts
+from .totals import Request
 
-PART = ".part"
 RUN = "run.json"
 _log = logging.getLogger(__name__)
 
@@ -65,7 +66,8 @@ def run(
     pipeline: Pipeline | None = None,
     reading: Reading | None = None,
 ) -> Report:
-    """Read a path or several and write articles, indicators, brands, activities and run.json into the folder `out`.
+    """Read a path or several and write tables and run.json into the folder `out`: articles, indicators, brands and
+    activities, and what is made of them: totals, ledger, brand registry and brand spread.
 
     Tables of an earlier run are replaced when the new ones are whole; an interrupted run leaves them as they were.
 
@@ -88,6 +90,8 @@ def run(
             if counted is not None:
                 _tell(counted, found.count)
             _write(job, _extract(job, spool, found), files, texts, watch)
+            parts |= {name: folder / f"{name}.csv{PART}" for name in DERIVED} | {RECORD: folder / f"{RECORD}{PART}"}
+            _derive(job, folder, parts, encoding, scratch)
         seconds = time.monotonic() - started
         parts[RUN] = folder / f"{RUN}{PART}"
         record = job.record([readable(path) for path in paths], seconds)
@@ -154,7 +158,18 @@ def _write(
         if watch is not None:
             _tell(watch, article, records)
     for file in files.values():
-        _settle(file)
+        settle(file)
+
+
+def _derive(job: _Job, folder: Path, parts: dict[str, Path], encoding: str, scratch: Path) -> None:
+    """Totals, ledger and brand registry of the tables that were just written, each aside; and how they were made."""
+    request = Request()
+    with opened(folder, encoding=encoding, suffix=f".csv{PART}", scratch=scratch) as connection:
+        derive(connection, request)
+        job.rows.update((name, write_table(connection, name, parts[name], encoding)) for name in DERIVED)
+        told = verdicts(connection)
+    note = how_made(request, "zh", told, [parts[name] for name in DERIVED])
+    parts[RECORD].write_text(note, encoding="utf-8")
 
 
 class _WatchError(Exception):
@@ -195,7 +210,7 @@ def _prepare(folder: Path) -> Path:
     try:
         if folder.exists() and not folder.is_dir():
             raise OutputError(f"{readable(folder)}: is a file; --out needs a folder (输出位置是一个文件)")
-        ours = [*(f"{name}.csv" for name in COLUMNS), RUN, TEXTS]
+        ours = [*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), RECORD, RUN, TEXTS]
         foreign = [name for name in ours if (folder / name).exists()]
         if foreign and not _is_run(folder / RUN):
             raise OutputError(
@@ -227,12 +242,6 @@ def _open(path: Path, encoding: str) -> TextIO:
         return path.open("w", encoding=encoding, newline="")
     except LookupError:
         raise OutputError(f"unknown encoding {encoding!r}: use utf-8-sig, utf-8 or gb18030 (未知编码)") from None
-
-
-def _settle(file: TextIO) -> None:
-    """To the disk before the rename, so that a final name never holds half a table."""
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def _rename(part: Path) -> Path:

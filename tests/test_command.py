@@ -24,12 +24,12 @@ from jianbao.corpus.sources import list_sources, readable
 from jianbao.pipeline import run as run_module
 from jianbao.pipeline.command import main
 from jianbao.pipeline.extraction import Pipeline
-from jianbao.pipeline.tables import plain
+from jianbao.pipeline.tables import COLUMNS, DERIVED, plain
 
 BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
 PAGE = "某区侨联晒账单\n2023-05-06\n今年以来，区侨联走访侨眷46户，送去慰问金2000元，推出“侨助工坊”服务。\n"
 FOUND = ["46户", "2000元"]
-FINAL = {"articles.csv", "indicators.csv", "brands.csv", "activities.csv", "run.json"}
+FINAL = {*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), "run.json", "totals.json"}
 COMMAND = [sys.executable, "-c", "from jianbao.pipeline.command import main; main(prog_name='jianbao')"]
 dice = random.Random(2023)
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
@@ -630,7 +630,7 @@ def test_a_full_disk_leaves_the_earlier_tables_and_no_rest(tmp_path: Path, monke
 
     invoke("run", BULLETINS, "--out", tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
-    monkeypatch.setattr(run_module, "_settle", full)
+    monkeypatch.setattr(run_module, "settle", full)
     result = invoke("run", page(tmp_path / "a.txt"), "--out", tmp_path / "out")
     assert result.exit_code != 0
     assert "No space left on device" in result.output
