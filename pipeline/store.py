@@ -109,7 +109,7 @@ def load(connection: DuckDBPyConnection, name: str, path: Path, encoding: str) -
         columns = ", ".join(f"'{column}': 'VARCHAR'" for column in COLUMNS[name])
         source = (
             f"read_csv('{_quoted(str(plain))}', auto_detect = false, header = true, delim = ',', quote = '\"',"
-            f" escape = '\"', strict_mode = true, nullstr = '', max_line_size = 67108864, columns = {{{columns}}})"
+            f" escape = '\"', strict_mode = true, nullstr = '', columns = {{{columns}}})"
         )
         try:
             connection.execute(f"CREATE TABLE raw AS SELECT {_plain_cells(COLUMNS[name])} FROM {source}")
