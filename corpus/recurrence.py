@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from zlib import adler32, crc32
 
-from .repeats import gist_of
+from .gist import Gist, gist_of
 
 # A line recurs when it stands in so many articles that repeat no other: in any case, this share, but never more than.
 FEWEST = 5
@@ -20,7 +20,6 @@ _LONGEST = 1000  # characters of a line
 _SEEN = 300_000  # lines that were seen once and are remembered
 _OFTEN = 100_000  # lines that were seen more often
 _SAMPLE = 32  # articles that are remembered of a line
-_RAW_LINE = re.compile(r"[^\n]*\S[^\n]*")
 # What changes from issue to issue in a masthead: 第118期, 2023年5月6日.
 _ISSUE = re.compile(
     r"第[0-9〇零一二三四五六七八九十百]{1,6}期|(?:19|20)\d\d年\d{1,2}月\d{1,2}日|[二一][〇零九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
@@ -43,6 +42,10 @@ class Furniture:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def holds_gist(self, gist: str) -> bool:
+        """Whether a line with this gist is furniture."""
+        return bool(self.keys) and gist_key(gist) in self.keys
+
     def touches(self, keys: Iterable[int]) -> bool:
         """Whether one of the lines with these keys is furniture."""
         return not self.keys.isdisjoint(keys)
@@ -53,11 +56,27 @@ NONE = Furniture()
 
 def line_key(line: str) -> int:
     """A number for a line: spaces, marks and width do not count, nor an issue's number and day; 0 for a single letter."""
-    gist = _ISSUE.sub("#", gist_of(line[:_LONGEST]))
+    return gist_key(gist_of(line[:_LONGEST]))
+
+
+def gist_key(gist: str) -> int:
+    """`line_key` for the gist of a line."""
+    return _key(_ISSUE.sub("#", gist[:_LONGEST]))
+
+
+def _key(gist: str) -> int:
     if len(gist) < 2:
         return 0
     data = gist.encode("utf-8", "surrogatepass")
     return crc32(data) << 32 | adler32(data)
+
+
+def edge_keys(gist: Gist) -> set[int]:
+    """The keys of the lines at the head and foot of a text that have one."""
+    lines = "\n".join([gist.line(number, _LONGEST) for number in _edges(gist.raw)])
+    if "期" in lines or "日" in lines:  # each of the words that change ends in one of these; none goes over a line's end
+        lines = _ISSUE.sub("#", lines)
+    return {_key(line) for line in set(lines.split("\n")) if len(line) > 1}
 
 
 class Recurrence:
@@ -71,11 +90,12 @@ class Recurrence:
         self._once: dict[int, int] = {}
         self._often: dict[int, list[int]] = {}  # how many articles, then the numbers of some of them
 
-    def add(self, id: str, text: str) -> list[int]:  # noqa: A002
-        """Take the next article; the keys of its lines at the head and foot, for `Furniture.touches`."""
+    def add(self, id: str, text: str | Gist) -> list[int]:  # noqa: A002
+        """Take the next article, its text or the gist of that; the keys of its lines at the head and foot, for
+        `Furniture.touches`."""
         number = len(self._ids)
         self._ids.append(id)
-        keys = sorted({line_key(line) for line in _edges(text)} - {0})
+        keys = sorted(edge_keys(text if isinstance(text, Gist) else Gist(text)))
         for key in keys:
             if entry := self._often.get(key):
                 _note(entry, key, number)
@@ -117,14 +137,9 @@ def _note(entry: list[int], key: int, number: int) -> None:
         entry[1 + place] = number
 
 
-def _edges(text: str) -> Iterator[str]:
-    """The first and the last lines of a text that hold anything; some may come twice."""
-    for match in islice(_RAW_LINE.finditer(text), _EDGE):
-        yield match.group()
-    end = len(text)
-    for _ in range(_EDGE):
-        start = text.rfind("\n", 0, end) + 1
-        yield text[start:end]
-        if not start:
-            return
-        end = start - 1
+def _edges(lines: Sequence[str]) -> Iterable[int]:
+    """Numbers of the first lines of a text that hold anything, and of the last ones."""
+    if len(lines) <= _EDGE:
+        return range(len(lines))
+    head = islice((number for number, line in enumerate(lines) if line and not line.isspace()), _EDGE)
+    return {*head, *range(len(lines) - _EDGE, len(lines))}
