@@ -74,7 +74,9 @@ def _key(gist: str) -> int:
 def edge_keys(gist: Gist) -> set[int]:
     """The keys of the lines at the head and foot of a text that have one."""
     lines = "\n".join([gist.line(number, _LONGEST) for number in _edges(gist.raw)])
-    if "期" in lines or "日" in lines:  # each of the words that change ends in one of these; none goes over a line's end
+    if (
+        "期" in lines or "日" in lines
+    ):  # each of the words that change ends in one of these; none goes over a line's end
         lines = _ISSUE.sub("#", lines)
     return {_key(line) for line in set(lines.split("\n")) if len(line) > 1}
 
