@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .script import fold
 
@@ -49,10 +49,14 @@ class Gist:
         """`gist_of` the text."""
         return self.lined.replace("\n", "")
 
-    def line(self, number: int, longest: int) -> str:
-        """`gist_of` a line, of a long one as far as it is looked at."""
-        raw = self.raw[number]
-        return gist_of(raw[:longest]) if self._parts is None or len(raw) > longest else self._parts[number]
+    def lines(self, numbers: Iterable[int], longest: int) -> list[str]:
+        """`gist_of` these lines, of a long one as far as it is looked at."""
+        raw, parts = self.raw, self._parts
+        if parts is None:
+            return [gist_of(raw[number][:longest]) for number in numbers]
+        return [
+            parts[number] if len(raw[number]) <= longest else gist_of(raw[number][:longest]) for number in numbers
+        ]
 
     def within(self, spans: Sequence[Span]) -> str:
         """`lined` for the stretches, each on lines of its own.

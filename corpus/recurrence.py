@@ -20,10 +20,13 @@ _LONGEST = 1000  # characters of a line
 _SEEN = 300_000  # lines that were seen once and are remembered
 _OFTEN = 100_000  # lines that were seen more often
 _SAMPLE = 32  # articles that are remembered of a line
-# What changes from issue to issue in a masthead: 第118期, 2023年5月6日.
+# What changes from issue to issue in a masthead: 第118期, 2023年5月6日. It never goes over the end of a line, and each of
+# it holds one of two stretches, which are sought many times faster since a single character begins them.
 _ISSUE = re.compile(
     r"第[0-9〇零一二三四五六七八九十百]{1,6}期|(?:19|20)\d\d年\d{1,2}月\d{1,2}日|[二一][〇零九]..年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
+_NUMBER = re.compile("第[0-9〇零一二三四五六七八九十百]{1,6}期")
+_DAY = re.compile("年[0-9一二三四五六七八九十]{1,2}月[0-9一二三四五六七八九十]{1,3}日")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,10 +76,8 @@ def _key(gist: str) -> int:
 
 def edge_keys(gist: Gist) -> set[int]:
     """The keys of the lines at the head and foot of a text that have one."""
-    lines = "\n".join([gist.line(number, _LONGEST) for number in _edges(gist.raw)])
-    if (
-        "期" in lines or "日" in lines
-    ):  # each of the words that change ends in one of these; none goes over a line's end
+    lines = "\n".join(gist.lines(_edges(gist.raw), _LONGEST))
+    if _NUMBER.search(lines) or _DAY.search(lines):
         lines = _ISSUE.sub("#", lines)
     return {_key(line) for line in set(lines.split("\n")) if len(line) > 1}
 

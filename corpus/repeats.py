@@ -194,7 +194,7 @@ class Repeats:
         found: dict[int, tuple[int, float]] = {}
         for one, other in self._candidates():
             left, right = traits.of(one), traits.of(other)
-            if not _may_agree(left, right):
+            if not _may_agree(left, right):  # so it is of nearly all pairs
                 continue
             repeat, original = self._ordered(one, other, left, right)
             share = _agreement(left, right) if repeat == one else _agreement(right, left)
@@ -359,7 +359,10 @@ def _facts_of(gist: str) -> _Facts:
 
 def _may_agree(left: _Traits, right: _Traits) -> bool:
     """Whether one of two holds so much of the other that their facts are worth a look."""
-    return max(_share(left, right), _share(right, left)) >= SHARE
+    for mine, others in ((left.fine, right.fine), (left.shingles, right.shingles)):
+        if mine and others and (common := len(mine & others)):
+            return common / min(len(mine), len(others)) >= SHARE
+    return False
 
 
 def _agreement(repeat: _Traits, original: _Traits) -> float:
