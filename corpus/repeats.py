@@ -14,8 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from hashlib import blake2b
-from itertools import islice
-from operator import itemgetter, xor
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Literal, NamedTuple
 
@@ -50,7 +49,7 @@ _FINE_SHINGLE = 6
 _WHOLE = 30_000  # letters up to which the finer sample is compared
 _KNOWN = 500_000  # letters of the articles whose traits are at hand
 _KEY = (1 << 42) - 1
-_PARTS, _PART_BITS = 64, 6
+_PARTS, _PART_BITS = 256, 8
 _NUMBER_BITS = 28  # of an article's number
 _NUMBER = (1 << _NUMBER_BITS) - 1
 _CROWD = 8  # up to so many articles that share a shingle are paired each with each, of more all with a few
@@ -277,20 +276,19 @@ class _Spool:
         self._room = _HELD
 
     def groups(self) -> Iterator[tuple[int, list[int]]]:
-        """Each key that was given more than once, with its numbers in rising order."""
+        """Each key that was given more than once, with its numbers in the order in which they were given."""
         for part in range(_PARTS):
-            values = self._take(part)
-            for start, end in _stretches(values):
-                numbers = [value & _NUMBER for value in values[start:end]]
-                yield (values[start] >> _NUMBER_BITS) * _PARTS + part, numbers
+            for key, numbers in _met_again(self._take(part)):
+                yield key * _PARTS + part, numbers
 
-    def _take(self, part: int) -> list[int]:
-        values = array("Q", self._parts[part])
+    def _take(self, part: int) -> array[int]:
+        values = array("Q")
         for start, count in self._written[part]:
             if self._file is not None:
                 self._file.seek(start)
                 values.frombytes(self._file.read(count * values.itemsize))
-        return sorted(values)
+        values.extend(self._parts[part])
+        return values
 
     def close(self) -> None:
         if self._file is not None:
@@ -315,14 +313,14 @@ def _sample(gist: str) -> frozenset[str]:
 def _keys(sample: Iterable[str]) -> list[int]:
     """A number of 42 bits for each shingle of eight characters, which are sixteen bytes; a hash of two integers is the
     same in every process, that of a string is not."""
-    halves = array("Q", _encoded("".join(sample)))
-    return [mixed & _KEY for mixed in map(hash, zip(halves[::2], halves[1::2], strict=True))]
+    halves = iter(array("Q", _encoded("".join(sample))))
+    return [mixed & _KEY for mixed in map(hash, zip(halves, halves, strict=True))]
 
 
 def _closest(partners: Iterable[int]) -> list[tuple[int, int]]:
-    """The few partners that were named most often, each with how often; those named once are none."""
+    """The few partners that were named most often, each with how often; of equals the first, those named once are none."""
     named = [(partner, count) for partner, count in Counter(partners).items() if count > 1]
-    return sorted(named, key=itemgetter(1), reverse=True)[:_PARTNERS]
+    return sorted(sorted(named), key=itemgetter(1), reverse=True)[:_PARTNERS]
 
 
 class _Known:
@@ -359,10 +357,12 @@ def _facts_of(gist: str) -> _Facts:
 
 def _may_agree(left: _Traits, right: _Traits) -> bool:
     """Whether one of two holds so much of the other that their facts are worth a look."""
-    for mine, others in ((left.fine, right.fine), (left.shingles, right.shingles)):
-        if mine and others and (common := len(mine & others)):
-            return common / min(len(mine), len(others)) >= SHARE
-    return False
+    mine, others = left.fine, right.fine
+    common = len(mine & others)
+    if not common:
+        mine, others = left.shingles, right.shingles
+        common = len(mine & others)
+    return common > 0 and common / min(len(mine), len(others)) >= SHARE
 
 
 def _agreement(repeat: _Traits, original: _Traits) -> float:
@@ -387,18 +387,19 @@ def _held(part: frozenset[str], whole: frozenset[str]) -> float:
     return len(part & whole) / len(part) if part and whole else 0.0
 
 
-def _stretches(values: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where values of one key stand, of sorted ones; a value alone is no stretch."""
-    start = end = -1
-    for place, differs in enumerate(map(xor, values, islice(values, 1, None))):
-        if differs <= _NUMBER:  # the keys above the numbers are equal
-            if place != end:
-                if end > start:
-                    yield start, end + 1
-                start = place
-            end = place + 1
-    if end > start:
-        yield start, end + 1
+def _met_again(values: Iterable[int]) -> Iterable[tuple[int, list[int]]]:
+    """The keys that stand in several values, each with the numbers beside it; most keys are met once."""
+    once: dict[int, int] = {}
+    again: dict[int, list[int]] = {}
+    for value in values:
+        key = value >> _NUMBER_BITS
+        if key not in once:
+            once[key] = value & _NUMBER
+        elif key in again:
+            again[key].append(value & _NUMBER)
+        else:
+            again[key] = [once[key], value & _NUMBER]
+    return again.items()
 
 
 def _chain(links: Mapping[int, int], number: int) -> list[int]:
