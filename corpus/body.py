@@ -350,7 +350,7 @@ def is_session(line: str) -> bool:
     >>> is_session("——2021年1月20日在某省第十三届人民代表大会第四次会议上")
     True
     """
-    return _SESSION.match(line) is not None
+    return "在" in line and _SESSION.match(line) is not None
 
 
 def is_caption(line: str) -> bool:

@@ -54,9 +54,7 @@ class Gist:
         raw, parts = self.raw, self._parts
         if parts is None:
             return [gist_of(raw[number][:longest]) for number in numbers]
-        return [
-            parts[number] if len(raw[number]) <= longest else gist_of(raw[number][:longest]) for number in numbers
-        ]
+        return [parts[number] if len(raw[number]) <= longest else gist_of(raw[number][:longest]) for number in numbers]
 
     def within(self, spans: Sequence[Span]) -> str:
         """`lined` for the stretches, each on lines of its own.

@@ -229,3 +229,14 @@ def test_a_gist_of_a_gist_is_itself(text: str) -> None:
     gist = gist_of(text)
     assert gist_of(gist) == gist
     assert "\n" not in gist
+
+
+@given(st.lists(st.lists(st.sampled_from(LINES), min_size=1, max_size=9).map("".join), min_size=2, max_size=6))
+def test_what_is_told_by_shingles_alone_is_told_the_same_with_all_facts(texts: list[str]) -> None:
+    found = judged(*texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_may_agree", lambda left, right: True)
+        assert judged(*texts) == found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_KNOWN", 0)
+        assert judged(*texts) == found
