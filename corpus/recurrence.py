@@ -15,6 +15,7 @@ FEWEST = 5
 SHARE = 0.02
 MOST = 50
 
+LONG = 12  # characters of a line that speaks for shorter ones beside it
 _EDGE = 40  # lines at either end of a text that are counted
 _LONGEST = 1000  # characters of a line
 _SEEN = 300_000  # lines that were seen once and are remembered
@@ -74,12 +75,12 @@ def _key(gist: str) -> int:
     return crc32(data) << 32 | adler32(data)
 
 
-def edge_keys(gist: Gist) -> set[int]:
-    """The keys of the lines at the head and foot of a text that have one."""
-    lines = "\n".join(gist.lines(_edges(gist.raw), _LONGEST))
+def edge_keys(gist: Gist, numbers: Iterable[int]) -> list[int]:
+    """`line_key` for each of these lines of a text."""
+    lines = "\n".join(gist.lines(numbers, _LONGEST))
     if _NUMBER.search(lines) or _DAY.search(lines):
         lines = _ISSUE.sub("#", lines)
-    return {_key(line) for line in set(lines.split("\n")) if len(line) > 1}
+    return [_key(line) for line in lines.split("\n")]
 
 
 class Recurrence:
@@ -94,12 +95,15 @@ class Recurrence:
         self._often: dict[int, list[int]] = {}  # how many articles, then the numbers of some of them
 
     def add(self, id: str, text: str | Gist) -> list[int]:  # noqa: A002
-        """Take the next article, its text or the gist of that; the keys of its lines at the head and foot, for
-        `Furniture.touches`."""
+        """Take the next article, its text or the gist of that; the keys of those lines at the head and foot by which
+        `Furniture.touches` it: short ones count beside a long one alone."""
         number = len(self._ids)
         self._ids.append(id)
-        keys = sorted(edge_keys(text if isinstance(text, Gist) else Gist(text)))
-        for key in keys:
+        gist = text if isinstance(text, Gist) else Gist(text)
+        lines = _edges(gist.raw)
+        keys = edge_keys(gist, lines)
+        told = sorted({*keys} - {0})
+        for key in told:
             if entry := self._often.get(key):
                 _note(entry, key, number)
             elif (first := self._once.pop(key, None)) is not None:
@@ -107,7 +111,9 @@ class Recurrence:
             else:
                 self._once[key] = number
         self._forget()
-        return keys
+        if len(gist.raw) > _EDGE:  # behind many short lines a long one may stand
+            return told
+        return [key for key, line in zip(keys, lines, strict=True) if key and len(gist.raw[line]) >= LONG]
 
     def _forget(self) -> None:
         if len(self._once) > _SEEN:
@@ -140,7 +146,7 @@ def _note(entry: list[int], key: int, number: int) -> None:
         entry[1 + place] = number
 
 
-def _edges(lines: Sequence[str]) -> Iterable[int]:
+def _edges(lines: Sequence[str]) -> Collection[int]:
     """Numbers of the first lines of a text that hold anything, and of the last ones."""
     if len(lines) <= _EDGE:
         return range(len(lines))

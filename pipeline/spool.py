@@ -67,7 +67,8 @@ class Spool:
 
 def _article(document: Document, own: list[Any]) -> Article:
     own[_OWN_DAY] = _date(own[_OWN_DAY])
-    return Article(own[0], document.text, *own[1:], document.format, document.url)
+    cells = [own[0], document.text, *own[1:], document.format, document.url]
+    return Article(*cells)
 
 
 def _ordinal(day: date | None) -> int:
