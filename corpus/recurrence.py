@@ -65,7 +65,11 @@ def line_key(line: str) -> int:
 
 def gist_key(gist: str) -> int:
     """`line_key` for the gist of a line."""
-    return _key(_ISSUE.sub("#", gist[:_LONGEST]))
+    return _key(_without_issues(gist[:_LONGEST]))
+
+
+def _without_issues(gist: str) -> str:
+    return _ISSUE.sub("#", gist) if _NUMBER.search(gist) or _DAY.search(gist) else gist
 
 
 def _key(gist: str) -> int:
@@ -77,9 +81,7 @@ def _key(gist: str) -> int:
 
 def edge_keys(gist: Gist, numbers: Iterable[int]) -> list[int]:
     """`line_key` for each of these lines of a text."""
-    lines = "\n".join(gist.lines(numbers, _LONGEST))
-    if _NUMBER.search(lines) or _DAY.search(lines):
-        lines = _ISSUE.sub("#", lines)
+    lines = _without_issues("\n".join(gist.lines(numbers, _LONGEST)))
     return [_key(line) for line in lines.split("\n")]
 
 

@@ -76,3 +76,9 @@ def test_keys_of_edges_of_gold_are_those_of_the_lines_one_by_one() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(GOLD.glob("*.txt")))
     for start in range(0, len(text), 700):
         assert keys_at_once(text[start : start + 900]) == edges_one_by_one(text[start : start + 900])
+
+
+@given(texts)
+def test_each_number_and_day_of_an_issue_is_seen_by_its_sign(text: str) -> None:
+    for line in lined(text).split("\n"):
+        assert recurrence._without_issues(line) == recurrence._ISSUE.sub("#", line)
