@@ -62,7 +62,7 @@ class Opener:
             if refusal:
                 yield failed(refusal)
                 return
-            with open(path, "rb") as file:
+            with path.open("rb") as file:
                 yield from self._open(file, path.name, Budget(self._limits, depth=0))
         except PermissionError:
             yield failed("no permission to read it (没有读取权限)")
