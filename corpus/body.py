@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from .recurrence import NONE, Furniture
+from .recurrence import LONG, NONE, Furniture
 
 Span = tuple[int, int]
 
@@ -162,9 +162,7 @@ _DISCLAIMER = re.compile(
 )
 _REACH = 240
 _REMEMBERED = 4096
-# Characters of a line that may be furniture by its recurrence alone, and of one that speaks for shorter ones beside it.
-_LONGEST_RECURRING = 1000
-_LONG = 12
+_LONGEST_RECURRING = 1000  # characters of a line that may be furniture by its recurrence alone
 # Lines of unknown nature over which furniture is looked for from the edge.
 _STRANGE = 10
 
@@ -286,7 +284,7 @@ def _edge_of(order: range, lines: list[Line], prose: list[bool], furniture: Furn
 
 def _if_long(stretch: list[int], lines: list[Line]) -> list[int]:
     """A stretch of recurring lines where one of them is long."""
-    return stretch if any(len(lines[number].text) >= _LONG for number in stretch) else []
+    return stretch if any(len(lines[number].text) >= LONG for number in stretch) else []
 
 
 def _may_recur(line: str) -> bool:
@@ -350,7 +348,7 @@ def is_session(line: str) -> bool:
     >>> is_session("——2021年1月20日在某省第十三届人民代表大会第四次会议上")
     True
     """
-    return _SESSION.match(line) is not None
+    return "在" in line and _SESSION.match(line) is not None
 
 
 def is_caption(line: str) -> bool:

@@ -115,6 +115,7 @@ _MAGIC = (
     (b"%PDF-", "pdf"), (b"{\\rtf", "rtf"), (b"PAR1", "parquet"), (b"\x1f\x8b", "gz"), (b"BZh", "bz2"),
     (b"\xfd7zXZ\x00", "xz"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!\x1a\x07", "rar"), (b"WARC/", "warc"),
 )  # fmt: skip
+_MAGICS = tuple(magic for magic, _ in _MAGIC)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Names of the main stream inside an OLE file; WPS Writer and Spreadsheets keep Word's and Excel's.
 _STREAMS = (
@@ -183,19 +184,31 @@ def format_of(file: BinaryIO, name: str) -> str:
     'html'
     """
     here = file.tell()
-    head = file.read(_HEAD)
-    found = _of_head(head, name) or _of_container(file, here, head, name)
+    found, _ = opening_of(file, name)
     file.seek(here)
     return found
+
+
+def opening_of(file: BinaryIO, name: str) -> tuple[str, bytes]:
+    """The format of an open file, and its first bytes where it is text: these are read, the file goes on behind them. Of
+    another format nothing is read: the place in the file is as before.
+    """
+    here = file.tell()
+    head = file.read(_HEAD)
+    found = _of_head(head, name) or _of_container(file, here, head, name)
+    if found == "text":
+        return found, head
+    file.seek(here)
+    return found, b""
 
 
 def _of_head(head: bytes, name: str) -> str:
     """The format that the first bytes tell; '' for a container and for text."""
     if not head.strip(b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"):
         return "empty"
-    for magic, found in _MAGIC:
-        if head.startswith(magic):
-            return "warc" if found == "gz" and name.lower().endswith(".warc.gz") else found
+    if head.startswith(_MAGICS):
+        found = next(found for magic, found in _MAGIC if head.startswith(magic))
+        return "warc" if found == "gz" and name.lower().endswith(".warc.gz") else found
     return "tar" if head[257:262] == b"ustar" else ""
 
 
@@ -237,6 +250,8 @@ def _of_text(head: bytes, name: str) -> str:
     suffix = suffix_of(name)
     if is_binary(head.replace(b"\0", b"") if suffix in _BY_SUFFIX else head):  # a table may hold a stray NUL
         return "binary"
+    if not _may_be_marked_up(head):
+        return _BY_SUFFIX.get(suffix, "text")
     text = decode(head).text
     if _PAGE.match(text) or (suffix in PAGES and _ELEMENTS.search(text)):
         return "html"
@@ -245,3 +260,8 @@ def _of_text(head: bytes, name: str) -> str:
     if suffix in _BY_SUFFIX:
         return _BY_SUFFIX[suffix]
     return "jsonl" if _OBJECT_LINE.match(text) and suffix not in PLAIN else "text"
+
+
+def _may_be_marked_up(head: bytes) -> bool:
+    """Whether the bytes hold a sign of a page, a letter or JSON; in all encodings these signs are the bytes of ASCII."""
+    return b"<" in head or b"{" in head or b"content-type" in head.replace(b"\0", b"").lower()

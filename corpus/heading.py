@@ -104,7 +104,11 @@ def read_heading(text: str, name: str = "", furniture: Furniture = NONE) -> Head
     >>> read_heading("侨务要闻\\n慰问归侨侨眷\\n2023-03-08 来源：杭州日报\\n区侨联走访慰问侨眷，送去慰问金3万元。")
     Heading(title='慰问归侨侨眷', published=datetime.date(2023, 3, 8), source='杭州日报', contributor='')
     """
-    plain = fold(text)
+    return heading_of(text, fold(text), name, furniture)
+
+
+def heading_of(text: str, plain: str, name: str, furniture: Furniture) -> Heading:
+    """`read_heading` for a text of which the folded form is known."""
     page = page_of(plain, furniture)
     headline = _headline(page, fold(name))
     title = "" if headline is None else _TITLE_LABEL.sub("", page.lines[headline].text)

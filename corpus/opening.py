@@ -17,7 +17,7 @@ from .archives import members
 from .decoding import decode, is_binary
 from .document import Document, failed
 from .errors import InputError
-from .formats import format_of
+from .formats import opening_of
 from .libreoffice import converted
 from .limits import LimitError, Limits
 from .members import Budget
@@ -70,7 +70,10 @@ class Opener:
             yield failed(f"cannot be read: {error.strerror or error} (无法读取)")
 
     def _open(self, file: BinaryIO, name: str, budget: Budget) -> Iterator[Document]:
-        read_as = format_of(file, name)
+        read_as, head = opening_of(file, name)
+        if read_as == "text":
+            yield _plain(file, head, self._limits)
+            return
         try:
             for document in self._read(file, name, read_as, budget):
                 yield self._bounded(self._unfolded(document) if read_as in _ROWS else document)
@@ -80,8 +83,6 @@ class Opener:
     def _read(self, file: BinaryIO, name: str, read_as: str, budget: Budget) -> Iterator[Document]:
         if read_as in _REFUSED:
             return iter((failed(_REFUSED[read_as], read_as),))
-        if read_as == "text":
-            return iter((_plain(file.read(self._limits.text + 1), self._limits),))
         if read_as in _STREAMED:
             return read_table(file, read_as, self._columns, self._limits)
         if read_as in _ARCHIVES:
@@ -187,17 +188,19 @@ def _bytes(file: BinaryIO, limits: Limits) -> bytes:
     return data
 
 
-def _plain(data: bytes, limits: Limits) -> Document:
-    """The text of a plain file, whatever its encoding."""
+def _plain(file: BinaryIO, head: bytes, limits: Limits) -> Document:
+    """The text of a plain file, whatever its encoding; `head` was read and found to be no binary."""
+    rest = file.read(max(0, limits.text + 1 - len(head)))
+    data = head + rest
     if len(data) > limits.text:
         return failed(
             f"over {limits.text >> 20} MB, too large for one article: split the file, or raise --limit text="
             " (文件过大，请先拆分)"
         )
-    if is_binary(data):
+    if b"\0" in rest and is_binary(data):
         return failed(_REFUSED["binary"])
     decoded = decode(data)
-    if not decoded.text.strip():
+    if not decoded.text or decoded.text.isspace():
         return failed(_REFUSED["empty"])
     if not decoded.replaced:
         return Document(decoded.text)

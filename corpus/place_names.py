@@ -128,10 +128,11 @@ def _crossings() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 @lru_cache(maxsize=1)
 def _automaton() -> tuple[AhoCorasick, list[str]]:
     """The searcher over all names, longest first from the left, and the names by pattern number."""
-    from ahocorasick_rs import AhoCorasick, MatchKind
+    from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
     names = [*divisions().names, *_other_words()]
-    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest), names
+    # A table of all states finds names a third faster than the one that is the default for so many words; it has 16 MB.
+    return AhoCorasick(names, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA), names
 
 
 def _other_words() -> list[str]:

@@ -11,7 +11,7 @@ from .article import Article
 from .body import body_spans, is_session, page_of
 from .document import Document
 from .errors import InputError
-from .heading import Heading, read_heading
+from .heading import Heading, heading_of
 from .limits import DEFAULT, Limits
 from .opening import Opener
 from .recurrence import NONE, Furniture
@@ -81,13 +81,14 @@ def from_document(document: Document, name: str, furniture: Furniture = NONE) ->
 
     `furniture`: lines that recur over the articles of the run.
     """
-    heading = _heading(document, name, furniture)
     text, body = document.text, document.body
     plain = fold(text)
+    heading = _heading(document, plain, name, furniture)
+    read = _folded(heading)
     if body is None:
-        body = body_spans(plain, fold(heading.title), furniture) if text else ()
+        body = body_spans(plain, read.title, furniture) if text else ()
     region, doubt = (
-        (document.region, "") if document.region or not body else _region(heading, _lead(plain, body, furniture))
+        (document.region, "") if document.region or not body else _region(read, _lead(plain, body, furniture))
     )
     return Article(
         name,
@@ -108,16 +109,23 @@ def from_document(document: Document, name: str, furniture: Furniture = NONE) ->
 def _region(heading: Heading, lead: str) -> tuple[str | None, str]:
     """The division that reports, and '' or why it stays open."""
     year = heading.published.year if heading.published else None
-    return reporting_region(fold(heading.contributor), fold(heading.source), fold(heading.title), lead, year)
+    return reporting_region(heading.contributor, heading.source, heading.title, lead, year)
 
 
-def _heading(document: Document, name: str, furniture: Furniture) -> Heading:
+def _folded(heading: Heading) -> Heading:
+    """The heading as mainland rules read it."""
+    return Heading(fold(heading.title), heading.published, fold(heading.source), fold(heading.contributor))
+
+
+def _heading(document: Document, plain: str, name: str, furniture: Furniture) -> Heading:
     """What the document says of itself; where a page or table is silent its text is asked, but a page's metadata, which
     were read with the text, stay empty."""
     told = Heading(document.title, document.published, document.source, document.contributor)
     if all(told) or document.format in _PAGES or not document.text:
         return told
-    shown = read_heading(document.text, name, furniture)
+    shown = heading_of(document.text, plain, name, furniture)
+    if not any(told):
+        return shown
     return Heading(
         told.title or shown.title,
         told.published or shown.published,

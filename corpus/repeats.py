@@ -11,18 +11,16 @@ import re
 import tempfile
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Literal, NamedTuple
 
-from .script import fold
+from .gist import Gist
+from .recurrence import NONE, Furniture
 
-# Letters, figures, decimal points and per cent signs; all else is layout.
-_KEPT = re.compile(r"(?:[\n〇○㐀-鿿豈-﫿0-9A-Za-z０-９Ａ-Ｚａ-ｚ%％]|(?<=[0-9０-９])[.．](?=[0-9０-９]))+")
-_WIDE = re.compile("[Ａ-Ｚａ-ｚ０-９％．○]")
-_NARROW = {ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF05, 0xFF5B))} | {ord("○"): "〇"}
 # A figure with the character behind it: 9.6万元, 三十二户; the last one of a text that is cut behind it has none.
 _FIGURE = re.compile(r"([0-9][0-9.]*+%?+[百千万亿]*+|[〇零一二两三四五六七八九十百千万亿]{2,}+)(.?)")
 # The end of a division's name, and none of those that stand for the writer's own or for any: 余杭区, but not 为我区.
@@ -49,9 +47,9 @@ _SHINGLE = 8  # characters of the basic plane
 _FINE_ONE_IN = 2
 _FINE_SHINGLE = 6
 _WHOLE = 30_000  # letters up to which the finer sample is compared
-_KNOWN = 64  # articles whose traits are at hand
-_FACTOR, _PRIME = 0x9E3779B97F4A7C15, (1 << 42) - 11
-_PARTS = 64
+_KNOWN = 250_000  # letters of the articles whose traits are at hand
+_KEY = (1 << 42) - 1
+_PARTS, _PART_BITS = 256, 8
 _NUMBER_BITS = 28  # of an article's number
 _NUMBER = (1 << _NUMBER_BITS) - 1
 _CROWD = 8  # up to so many articles that share a shingle are paired each with each, of more all with a few
@@ -72,20 +70,37 @@ class Repeat(NamedTuple):
     share: float
 
 
-class _Traits(NamedTuple):
-    """What of a text is compared: shingles (the fine ones not of a long text), figures and places.
+class _Facts(NamedTuple):
+    """Figures and places of a text. A figure has the character behind it; `ending` is the one that ends the text. `about`
+    are the places that count."""
 
-    A figure has the character behind it; `ending` is the one that ends the text. `about` are the places that count.
-    """
-
-    letters: int
-    shingles: frozenset[str]
-    fine: frozenset[str]
     figures: frozenset[str]
     numerals: frozenset[str]
     ending: str
     places: frozenset[str]
     about: frozenset[str]
+
+
+class _Traits:
+    """What of a text is compared, found when it is first asked for: most pairs are told apart by their shingles."""
+
+    def __init__(self, gist: str) -> None:
+        self._gist = gist
+        self.letters = len(gist)
+
+    @cached_property
+    def fine(self) -> frozenset[str]:
+        """The finer sample of shingles; none of a long text."""
+        few = self.letters <= _WHOLE
+        return frozenset(_sampler(_FINE_ONE_IN, _FINE_SHINGLE).findall(self._gist) if few else ())
+
+    @cached_property
+    def shingles(self) -> frozenset[str]:
+        return _sample(self._gist)
+
+    @cached_property
+    def facts(self) -> _Facts:
+        return _facts_of(self._gist)
 
 
 class Repeats:
@@ -125,17 +140,19 @@ class Repeats:
         for file in (self._texts, self._shingles, self._pairs):
             file.close()
 
-    def add(self, id: str, text: str, spans: Sequence[tuple[int, int]] | None = None) -> None:  # noqa: A002
-        """Take the next article of the input; `spans` are its body, the whole text without them."""
-        lined = _lined(text if spans is None else "\n".join(text[start:end] for start, end in spans))
+    def add(self, id: str, text: str | Gist, spans: Sequence[tuple[int, int]] | None = None) -> None:  # noqa: A002
+        """Take the next article of the input, its text or the gist of that; `spans` are its body, the whole text without
+        them."""
+        known = text if isinstance(text, Gist) else Gist(text)
+        lined = known.lined if spans is None else known.within(spans)
         gist = lined.replace("\n", "")
         number = len(self._ids)
         self._ids.append(id)
         self._letters.append(len(gist))
-        first = self._first(gist if len(gist) >= _TINY else gist_of(text), number)
+        first = self._first(gist if len(gist) >= _TINY else known.whole(), number)
         if first != number:
             self._same[number] = first
-        self._store(number, lined if first == number and len(gist) >= SHORT else "")
+        self._store(number, lined, gist) if first == number and len(gist) >= SHORT else self._store(number, "", "")
 
     def _first(self, gist: str, number: int) -> int:
         """The number of the first article with this text; one without letters is the first of its kind."""
@@ -144,15 +161,15 @@ class Repeats:
         digest = blake2b(gist.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         return self._firsts.setdefault(int.from_bytes(digest, "little"), number)
 
-    def _store(self, number: int, lined: str) -> None:
+    def _store(self, number: int, lined: str, gist: str) -> None:
         """The text for a later look, and its sampled shingles for the index; nothing of a text that is not compared."""
         self._texts.write(_encoded(lined))
         self._starts.append(self._texts.tell())
-        sample = _sample(lined.replace("\n", ""))
+        sample = _sample(gist)
         self._sampled.append(len(sample))
         self._shingles.extend(_keys(sample), number)
 
-    def verdicts(self, furniture: Container[str] = ()) -> dict[str, Repeat]:
+    def verdicts(self, furniture: Furniture = NONE) -> dict[str, Repeat]:
         """The repeats by their id; what is not named repeats nothing. Lines of `furniture` do not count."""
         found = self._near(furniture)
         links = {number: of for number, (of, _) in found.items()} | self._same
@@ -170,13 +187,16 @@ class Repeats:
             return "same"
         return "near" if self._letters[number] >= _EXCERPT * self._letters[of] else "excerpt"
 
-    def _near(self, furniture: Container[str]) -> dict[int, tuple[int, float]]:
+    def _near(self, furniture: Furniture) -> dict[int, tuple[int, float]]:
         """For each article that repeats another one in part, the one that it repeats most of, and the share."""
-        traits = lru_cache(maxsize=_KNOWN)(lambda number: _traits_of(self._wording(number, furniture)))
+        traits = _Known(lambda number: _Traits(self._wording(number, furniture)))
         found: dict[int, tuple[int, float]] = {}
         for one, other in self._candidates():
-            repeat, original = self._ordered(one, other, traits(one), traits(other))
-            share = _agreement(traits(repeat), traits(original))
+            left, right = traits.of(one), traits.of(other)
+            if not _may_agree(left, right):  # so it is of nearly all pairs
+                continue
+            repeat, original = self._ordered(one, other, left, right)
+            share = _agreement(left, right) if repeat == one else _agreement(right, left)
             best = found.get(repeat)
             if share and (best is None or (share, -original) > (best[1], -best[0])):
                 found[repeat] = original, share
@@ -189,17 +209,18 @@ class Repeats:
             return one, other
         if right.letters < _EQUAL * left.letters:
             return other, one
-        own = len(left.numerals - right.numerals) - len(right.numerals - left.numerals)
+        mine, others = left.facts.numerals, right.facts.numerals
+        own = len(mine - others) - len(others - mine)
         if own:
             return (other, one) if own > 0 else (one, other)
         return max(one, other), min(one, other)
 
-    def _wording(self, number: int, furniture: Container[str]) -> str:
+    def _wording(self, number: int, furniture: Furniture) -> str:
         """An article's letters without the lines of furniture, or with them where little else is left."""
         start, end = self._starts[number : number + 2]
         self._texts.seek(start)
         lines = self._texts.read(end - start).decode("utf-16-le", "surrogatepass").split("\n")
-        own = "".join(line for line in lines if line not in furniture)
+        own = "".join([line for line in lines if not furniture.holds_gist(line)])
         return own if len(own) >= SHORT else "".join(lines)
 
     def _candidates(self) -> Iterator[tuple[int, int]]:
@@ -208,23 +229,23 @@ class Repeats:
             self._pair(numbers)
         seen: set[tuple[int, int]] = set()
         for one, partners in self._pairs.groups():
-            for other, shared in Counter(partners).most_common(_PARTNERS):
+            for other, shared in _closest(partners):
                 pair = min(one, other), max(one, other)
                 if pair not in seen and self._is_promising(one, other, shared):
                     seen.add(pair)
                     yield pair
 
     def _is_promising(self, one: int, other: int, shared: int) -> bool:
-        return shared >= 2 and shared >= 0.15 * min(self._sampled[one], self._sampled[other])
+        return shared >= 0.15 * min(self._sampled[one], self._sampled[other])
 
     def _pair(self, numbers: list[int]) -> None:
         """Note the articles that share a shingle as partners; in a crowd those of the first few and of the longest."""
         if len(numbers) <= _CROWD:
             for other in numbers:
-                self._pairs.extend((one for one in numbers if one != other), other)
+                self._pairs.extend([one for one in numbers if one != other], other)
             return
         for other in {*numbers[:_FIRST], max(numbers, key=self._letters.__getitem__)}:
-            self._pairs.extend((one for one in numbers if one != other), other)
+            self._pairs.extend([one for one in numbers if one != other], other)
 
 
 class _Spool:
@@ -237,11 +258,11 @@ class _Spool:
         self._written: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self._room = _HELD
 
-    def extend(self, keys: Iterable[int], number: int) -> None:
+    def extend(self, keys: Sequence[int], number: int) -> None:
         parts = self._parts
         for key in keys:
-            parts[key % _PARTS].append(key // _PARTS << _NUMBER_BITS | number)
-            self._room -= 1
+            parts[key & _PARTS - 1].append(key >> _PART_BITS << _NUMBER_BITS | number)
+        self._room -= len(keys)
         if self._room <= 0:
             self._spill()
 
@@ -255,39 +276,23 @@ class _Spool:
         self._room = _HELD
 
     def groups(self) -> Iterator[tuple[int, list[int]]]:
-        """Each key that was given more than once, with its numbers in rising order."""
+        """Each key that was given more than once, with its numbers in the order in which they were given."""
         for part in range(_PARTS):
-            values = self._take(part)
-            for start, end in _stretches(values):
-                numbers = [value & _NUMBER for value in values[start:end]]
-                yield (values[start] >> _NUMBER_BITS) * _PARTS + part, numbers
+            for key, numbers in _met_again(self._take(part)):
+                yield key * _PARTS + part, numbers
 
-    def _take(self, part: int) -> list[int]:
-        values = array("Q", self._parts[part])
+    def _take(self, part: int) -> array[int]:
+        values = array("Q")
         for start, count in self._written[part]:
             if self._file is not None:
                 self._file.seek(start)
                 values.frombytes(self._file.read(count * values.itemsize))
-        return sorted(values)
+        values.extend(self._parts[part])
+        return values
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
-
-
-def gist_of(text: str) -> str:
-    """The letters and figures of a text, in one width, case and script; layout and punctuation are gone.
-
-    >>> gist_of("捐款 ３.５萬元，\\n1,200 人！")
-    '捐款3.5万元1200人'
-    """
-    return _lined(text).replace("\n", "")
-
-
-def _lined(text: str) -> str:
-    """The gist with its line ends."""
-    gist = "".join(_KEPT.findall(fold(text)))
-    return (gist.translate(_NARROW) if _WIDE.search(gist) else gist).lower()
 
 
 def _encoded(text: str) -> bytes:
@@ -305,21 +310,43 @@ def _sample(gist: str) -> frozenset[str]:
     return frozenset(_sampler(_ONE_IN, _SHINGLE).findall(gist))
 
 
-def _keys(sample: Iterable[str]) -> Iterator[int]:
-    """A number of 42 bits for each shingle of eight characters, which are sixteen bytes."""
-    halves = array("Q", _encoded("".join(sample)))
-    return ((left * _FACTOR ^ right) % _PRIME for left, right in zip(halves[::2], halves[1::2], strict=True))
+def _keys(sample: Iterable[str]) -> list[int]:
+    """A number of 42 bits for each shingle of eight characters, which are sixteen bytes; a hash of two integers is the
+    same in every process, that of a string is not."""
+    halves = iter(array("Q", _encoded("".join(sample))))
+    return [mixed & _KEY for mixed in map(hash, zip(halves, halves, strict=True))]
 
 
-def _traits_of(gist: str) -> _Traits:
-    fine = _sampler(_FINE_ONE_IN, _FINE_SHINGLE).findall(gist) if len(gist) <= _WHOLE else ()
+def _closest(partners: Iterable[int]) -> list[tuple[int, int]]:
+    """The few partners that were named most often, each with how often; of equals the first, those named once are none."""
+    named = [(partner, count) for partner, count in Counter(partners).items() if count > 1]
+    return sorted(sorted(named), key=itemgetter(1), reverse=True)[:_PARTNERS]
+
+
+class _Known:
+    """Traits of articles by their number; those that were not asked for lately are forgotten."""
+
+    def __init__(self, read: Callable[[int], _Traits]) -> None:
+        self._read = read
+        self._traits: dict[int, _Traits] = {}
+        self._letters = 0
+
+    def of(self, number: int) -> _Traits:
+        found = self._traits.pop(number, None)
+        if found is None:
+            found = self._read(number)
+            self._letters += found.letters
+            while self._letters > _KNOWN and self._traits:
+                self._letters -= self._traits.pop(next(iter(self._traits))).letters
+        self._traits[number] = found
+        return found
+
+
+def _facts_of(gist: str) -> _Facts:
     places = Counter(_PLACE.findall(gist))
     about = {place for place, count in places.items() if count > 1} | set(_PLACE.findall(gist[:_HEAD]))
     found = _FIGURE.findall(gist)
-    return _Traits(
-        letters=len(gist),
-        shingles=_sample(gist),
-        fine=frozenset(fine),
+    return _Facts(
         figures=frozenset(numeral + unit for numeral, unit in found if unit),
         numerals=frozenset(numeral for numeral, _ in found),
         ending=next((numeral for numeral, unit in found[-1:] if not unit), ""),
@@ -328,32 +355,51 @@ def _traits_of(gist: str) -> _Traits:
     )
 
 
+def _may_agree(left: _Traits, right: _Traits) -> bool:
+    """Whether one of two holds so much of the other that their facts are worth a look."""
+    mine, others = left.fine, right.fine
+    common = len(mine & others)
+    if not common:
+        mine, others = left.shingles, right.shingles
+        common = len(mine & others)
+    return common > 0 and common / min(len(mine), len(others)) >= SHARE
+
+
 def _agreement(repeat: _Traits, original: _Traits) -> float:
     """The share of the repeat's shingles that stand in the original; 0 where that is little or the facts differ."""
-    strange = sum(figure[:-1] != original.ending for figure in repeat.figures - original.figures)
-    if strange > len(repeat.figures) // _FIGURES_A_SLIP:
+    share = _share(repeat, original)
+    if share < (SHARE if repeat.letters >= _BRIEF else _BRIEF_SHARE):
         return 0.0
-    if repeat.about - original.places and original.about - repeat.places:
+    told, known = repeat.facts, original.facts
+    strange = sum(figure[:-1] != known.ending for figure in told.figures - known.figures)
+    if strange > len(told.figures) // _FIGURES_A_SLIP:
         return 0.0
-    share = _share(repeat.fine, original.fine) or _share(repeat.shingles, original.shingles)
-    return share if share >= (SHARE if repeat.letters >= _BRIEF else _BRIEF_SHARE) else 0.0
+    return 0.0 if told.about - known.places and known.about - told.places else share
 
 
-def _share(part: frozenset[str], whole: frozenset[str]) -> float:
+def _share(part: _Traits, whole: _Traits) -> float:
+    """How much of the part stands in the whole, by the finer sample where both have one in common."""
+    return _held(part.fine, whole.fine) or _held(part.shingles, whole.shingles)
+
+
+def _held(part: frozenset[str], whole: frozenset[str]) -> float:
     """How much of the part stands in the whole; 0 where one of them is not known."""
     return len(part & whole) / len(part) if part and whole else 0.0
 
 
-def _stretches(values: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where values of one key stand, of sorted ones; a value alone is no stretch."""
-    last, start = -1, 0
-    for place, value in enumerate(values):
-        if value >> _NUMBER_BITS != last:
-            if place - start > 1:
-                yield start, place
-            last, start = value >> _NUMBER_BITS, place
-    if len(values) - start > 1:
-        yield start, len(values)
+def _met_again(values: Iterable[int]) -> Iterable[tuple[int, list[int]]]:
+    """The keys that stand in several values, each with the numbers beside it; most keys are met once."""
+    once: dict[int, int] = {}
+    again: dict[int, list[int]] = {}
+    for value in values:
+        key = value >> _NUMBER_BITS
+        if key not in once:
+            once[key] = value & _NUMBER
+        elif key in again:
+            again[key].append(value & _NUMBER)
+        else:
+            again[key] = [once[key], value & _NUMBER]
+    return again.items()
 
 
 def _chain(links: Mapping[int, int], number: int) -> list[int]:

@@ -75,7 +75,7 @@ def list_sources(paths: Path | str | Iterable[Path | str]) -> list[Source]:
         for source in _sources_of(path):
             name = _free_name(source.id, path, taken)
             taken.add(name)
-            sources.append(Source(name, source.path))
+            sources.append(source if name == source.id else Source(name, source.path))
     if not sources:
         places = ", ".join(readable(path) for path in listed)
         raise InputError(
@@ -146,10 +146,12 @@ def _walk(folder: Path) -> Iterator[Source]:
     for place, folders, files in os.walk(folder, onerror=unlisted.append):
         written = _WRITTEN | {TEXTS} if all(name in files for name in _RUN) else frozenset[str]()
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in written)
+        here = Path(place)
+        inner = here.relative_to(folder).as_posix()
+        before = "" if inner == "." else f"{inner}/"
         for name in sorted(set(files) - written):
-            path = Path(place) / name
-            if not name.startswith((".", "~$")) and _is_read(path):
-                yield Source(readable(path.relative_to(folder).as_posix()), path)
+            if not name.startswith((".", "~$")) and _is_read(path := here / name):
+                yield Source(readable(before + name), path)
     for error in unlisted:
         path = Path(os.fsdecode(error.filename))
         yield Source(readable(path.relative_to(folder).as_posix()), path)

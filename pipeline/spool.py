@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import marshal
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from ..corpus.article import Article
-from ..corpus.document import Document, cells_of, from_cells
+from ..corpus.document import Document
 
-# What an article has beside what its document holds.
+_SIZE = 8  # bytes that say how long a record is
+_DOCUMENT = tuple(field.name for field in fields(Document))
+# What an article has beside what its document holds, in the order of its fields; text, format and url are kept once.
 _OWN = ("id", "title", "published", "source", "contributor", "region", "body", "status", "message")
+_DOCUMENT_DAY, _OWN_DAY = _DOCUMENT.index("published"), _OWN.index("published")
+_cells_of = attrgetter(*_DOCUMENT)
+_own_of = attrgetter(*_OWN)
 
 
 class Read(NamedTuple):
@@ -24,7 +31,8 @@ class Read(NamedTuple):
 
 
 class Spool:
-    """A file of what was read, one a line. Write all, then iterate."""
+    """A file of what was read, one record behind the other. Write all, then iterate, in one process: the records are in
+    Python's own notation for values, which is several times faster than JSON and nobody else's business."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -39,23 +47,33 @@ class Spool:
 
     def write(self, read: Read) -> None:
         """Add a document with its article."""
-        article = {name: getattr(read.article, name) for name in _OWN}
-        article["published"] = read.article.published.isoformat() if read.article.published else None
-        line = json.dumps([cells_of(read.document), article, read.edges], ensure_ascii=False)
-        self._file.write(line.encode("utf-8", "surrogatepass") + b"\n")
+        cells = [*_cells_of(read.document)]
+        cells[_DOCUMENT_DAY] = _ordinal(read.document.published)
+        own = [*_own_of(read.article)]
+        own[_OWN_DAY] = _ordinal(read.article.published)
+        record = marshal.dumps((cells, own, [*read.edges]))
+        self._file.write(len(record).to_bytes(_SIZE, "little") + record)
         self.count += 1
 
     def __iter__(self) -> Iterator[Read]:
         self._file.flush()
         with self.path.open("rb") as file:
-            for line in file:
-                cells, own, edges = json.loads(line.decode("utf-8", "surrogatepass"))
-                document = from_cells(cells)
+            while size := file.read(_SIZE):
+                cells, own, edges = marshal.loads(file.read(int.from_bytes(size, "little")))
+                cells[_DOCUMENT_DAY] = _date(cells[_DOCUMENT_DAY])
+                document = Document(*cells)
                 yield Read(document, _article(document, own), edges)
 
 
-def _article(document: Document, own: dict[str, Any]) -> Article:
-    published = date.fromisoformat(own["published"]) if own["published"] else None
-    body = tuple((start, end) for start, end in own["body"])
-    same = {"text": document.text, "format": document.format, "url": document.url}
-    return Article(**{**own, **same, "published": published, "body": body})
+def _article(document: Document, own: list[Any]) -> Article:
+    own[_OWN_DAY] = _date(own[_OWN_DAY])
+    cells = [own[0], document.text, *own[1:], document.format, document.url]
+    return Article(*cells)
+
+
+def _ordinal(day: date | None) -> int:
+    return day.toordinal() if day else 0
+
+
+def _date(ordinal: int) -> date | None:
+    return date.fromordinal(ordinal) if ordinal else None

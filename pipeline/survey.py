@@ -10,6 +10,7 @@ from pathlib import Path
 from ..corpus.article import Article
 from ..corpus.document import Document, failed
 from ..corpus.errors import JianbaoError
+from ..corpus.gist import Gist
 from ..corpus.opening import Opener
 from ..corpus.reading import Reading, from_document
 from ..corpus.recurrence import Furniture, Recurrence
@@ -36,9 +37,10 @@ def survey(sources: Sequence[Source], reading: Reading, spool: Spool, scratch: P
         for read in _read(sources, reading):
             article, edges = read.article, read.edges
             if article.text and article.status != "failed":
-                repeats.add(article.id, article.text, article.body)
+                gist = Gist(article.text)
+                repeats.add(article.id, gist, article.body)
                 if read.document.body is None:
-                    edges = recurrence.add(article.id, article.text)
+                    edges = recurrence.add(article.id, gist)
             spool.write(read._replace(edges=edges))
         found = repeats.verdicts(recurrence.furniture())
     return Survey(spool.count, found, recurrence.furniture(found))

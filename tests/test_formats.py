@@ -7,13 +7,18 @@ import gzip
 import io
 import lzma
 import tarfile
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jianbao.corpus.formats import SUFFIXES, format_of, suffix_of
+from jianbao.corpus import formats as module
+from jianbao.corpus.formats import SUFFIXES, format_of, opening_of, suffix_of
+from jianbao.corpus.limits import Limits
+from jianbao.corpus.opening import Opener
+from jianbao.corpus.sheets import Columns
 from jianbao.corpus.sources import list_sources
 
 PAGE = "<!DOCTYPE html>\n<html><head><meta charset='gbk'></head><body><p>走访侨眷30户</p></body></html>"
@@ -102,6 +107,61 @@ def test_the_place_in_the_file_stays() -> None:
 @given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.doc", "a.html", "a.csv", "a"]))
 def test_any_bytes_have_a_format(data: bytes, name: str) -> None:
     assert format_of(io.BytesIO(data), name)
+
+
+SIGNS = [
+    "<",
+    "<p ",
+    "<html>",
+    "{",
+    '{"正文": "走访"}',
+    "\n",
+    "MIME-Version: 1.0\n",
+    "Content-Type: multipart/mixed",
+    "侨联",
+    "，",
+    "\0",
+]
+
+
+@given(
+    st.lists(st.sampled_from(SIGNS), max_size=8).map("".join),
+    st.sampled_from(["utf-8", "utf-16", "utf-16-be", "gb18030", "big5"]),
+    st.sampled_from(["a.txt", "a.html", "a.csv", "a.json", "a"]),
+)
+def test_bytes_without_signs_of_a_page_are_told_as_if_they_were_looked_at(text: str, encoding: str, name: str) -> None:
+    data = text.encode(encoding, "replace")
+    told = format_of(io.BytesIO(data), name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_may_be_marked_up", lambda head: True)
+        assert format_of(io.BytesIO(data), name) == told
+
+
+class Watched(io.BytesIO):
+    """A file that counts what is read of it."""
+
+    given = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        self.given += len(data)
+        return data
+
+
+def test_a_plain_text_is_read_once() -> None:
+    for data in ("走访侨眷30户。".encode(), "走访侨眷30户。\n".encode() * 3000):
+        file = Watched(data)
+        found, head = opening_of(file, "a.txt")
+        assert (found, head + file.read(), file.given) == ("text", data, len(data))
+
+
+def test_what_makes_a_long_text_binary_is_found_behind_its_head() -> None:
+    text = "走访侨眷30户。\n".encode() * 1000
+    with tempfile.TemporaryDirectory() as folder, Opener(Columns(), Limits()) as opener:
+        for name, data in (("a.txt", text), ("b.txt", text + bytes(9))):
+            Path(folder, name).write_bytes(data)
+        told = [next(opener.documents(Path(folder, name))) for name in ("a.txt", "b.txt")]
+    assert [(one.status, one.text) for one in told] == [("ok", text.decode()), ("failed", "")]
 
 
 def test_suffixes_are_lower_case_with_a_dot() -> None:

@@ -184,3 +184,20 @@ def test_memory_is_bounded_and_what_recurs_is_kept(monkeypatch: pytest.MonkeyPat
 def test_a_text_without_line_ends_takes_no_longer_than_its_length(tmp_path: Path) -> None:
     recurrence = run_of("走访侨眷30户，" * 300_000, "\n" * 1_000_000, " \n" * 500_000)
     assert len(recurrence.furniture()) == 0
+
+
+def test_an_article_that_no_furniture_touches_is_read_as_without_it() -> None:
+    shorts = ["导读", "要闻简报", "某某快讯"]
+    menus = [f"栏目{number}" for number in range(50)]
+    heads: list[list[str]] = [[], [*shorts], [*shorts, SITES[0][1][0]], [*menus], [*menus, SITES[0][1][0]]]
+    texts = ["\n".join([*heads[number % len(heads)], *article(number)]) for number in range(100)]
+    recurrence = Recurrence()
+    edges = [recurrence.add(str(number), text) for number, text in enumerate(texts)]
+    furniture = recurrence.furniture()
+    touched = [furniture.touches(keys) for keys in edges]
+    assert touched[:5] == [False, False, True, True, True]
+    for number, text in enumerate(texts):
+        title = article(number)[0]
+        differs = body_spans(text, title, furniture) != body_spans(text, title)
+        assert touched[number] or not differs
+        assert differs == (number % len(heads) in (2, 4))

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jianbao.corpus import repeats as module
+from jianbao.corpus.gist import gist_of
 from jianbao.corpus.recurrence import Recurrence
-from jianbao.corpus.repeats import Repeat, Repeats, gist_of
+from jianbao.corpus.repeats import Repeat, Repeats
 
 REPORT = """今年以来，青田县侨联围绕中心、服务大局，走访慰问归侨侨眷六百三十二户，送去慰问金48.6万元。
 在方山乡建成侨胞之家9个，组织侨界医生义诊27次，惠及老人和留守儿童4100余人次，群众拍手称好。
@@ -228,3 +229,14 @@ def test_a_gist_of_a_gist_is_itself(text: str) -> None:
     gist = gist_of(text)
     assert gist_of(gist) == gist
     assert "\n" not in gist
+
+
+@given(st.lists(st.lists(st.sampled_from(LINES), min_size=1, max_size=9).map("".join), min_size=2, max_size=6))
+def test_what_is_told_by_shingles_alone_is_told_the_same_with_all_facts(texts: list[str]) -> None:
+    found = judged(*texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_may_agree", lambda left, right: True)
+        assert judged(*texts) == found
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_KNOWN", 0)
+        assert judged(*texts) == found

@@ -287,3 +287,8 @@ def test_a_missing_or_damaged_source_is_named(tmp_path: Path, capsys: pytest.Cap
     assert main([str(tmp_path), str(radicals)]) == 1
     assert "want two cells a line" in capsys.readouterr().err
     assert main([]) == 2
+
+
+def test_no_letter_of_ascii_is_read_otherwise() -> None:
+    letters = "".join(map(chr, range(128)))
+    assert fold("僑" + letters) == "侨" + letters

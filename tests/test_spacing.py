@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import jianbao
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jianbao.corpus import spacing
+from jianbao.corpus.gold import read_gold
+from jianbao.corpus.reading import from_text
 from jianbao.corpus.spacing import closed
+from jianbao.pipeline.extraction import Pipeline
 
 BLANKS = [" ", "\u00a0", "\u2002", "\u3000", "  "]
 
@@ -66,3 +72,31 @@ def test_every_record_is_a_stretch_of_the_text(text: str) -> None:
     records = jianbao.extract(text)
     for found in (*records.indicators, *records.brands, *records.activities):
         assert text[found.start : found.end] == found.text
+
+
+GOLD = Path(jianbao.__file__).parent / "corpus" / "gold"
+HEADS = [
+    "走访慰问归侨侨眷\n2023-03-08 来源：杭州日报\n",
+    "第 12 期 简报\n2023 年 3 月 8 日\n",
+    "2023-03-08 来源：某报\n",
+]
+
+
+def test_blanks_around_the_body_make_no_difference_to_the_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [gold.article.text for path in sorted(GOLD.glob("*.txt")) for gold in read_gold(path)][::7]
+    spaced = [text.replace("万元", " 万元").replace("人次", "\u3000人次") for text in texts]
+    articles = [from_text(HEADS[number % 3] + text) for number, text in enumerate([*texts, *spaced])]
+    found = [Pipeline()(article) for article in articles]
+    assert sum(bool(records.indicators) for records in found) > 100
+    whole = spacing.closed
+    monkeypatch.setattr(spacing, "closed", lambda text, spans=None: whole(text))
+    assert [Pipeline()(article) for article in articles] == found
+
+
+@given(st.text(alphabet="12 \u3000年月户万元共达走访，。\n", max_size=60), st.lists(st.integers(0, 60), max_size=6))
+def test_blanks_are_cut_inside_the_spans_alone(text: str, places: list[int]) -> None:
+    cuts = sorted({min(place, len(text)) for place in places})
+    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    whole = list(spacing._gaps(text, [(0, len(text))]))
+    inside = [gap for gap in whole if any(start <= gap[0] < end for start, end in spans)]
+    assert list(spacing._gaps(text, spans)) == inside

@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from jianbao.corpus.body import body_spans
-from jianbao.corpus.repeats import Repeats, gist_of
+from jianbao.corpus.gist import gist_of
+from jianbao.corpus.repeats import Repeats
 from jianbao.corpus.script import fold
 
 NEWS = Path(__file__).parents[3] / "shared" / "texts" / "news_2022_2024.jsonl.gz"
