@@ -66,7 +66,7 @@ def frame(
     Text is `string`, codes (bound, unit, dimension, activity, status, region, level, rule ...) are `category` (`level` is
     ordered, county first), offsets and counts `Int64`, figures, sums and confidence `Float64`, dates `datetime64[s]`, yes
     and no `boolean`; unknown is NA (NaT in dates). Figures are exact as written up to 15 digits; `read_tables` gives
-    `Decimal`. Behind the columns of the file stand for indicators `published` and `article_status` of their article, so
+    `Decimal`. Behind the columns of the file stand for indicators `published`, `article_status`, `article_title`, so
     that `totals` can be made of the frame alone.
 
     >>> from jianbao import extract
@@ -115,7 +115,7 @@ def totals(
     `frame` comes from `frame` or `read_tables`, whole, filtered, sorted or put together. `by`: any of activity, brand,
     measure, period, dimension; `level`: province, prefecture or county; `year`: only figures of that year; `divisions`: the
     year whose divisions the regions are told in. Day of publication and status of the articles are taken from the frame of
-    `articles` (article, published, status), else from the columns `published` and `article_status`; else they are unknown
+    `articles` (article, title, published, status), else from `published`, `article_status`, `article_title`; else they are unknown
     and ok. Rows of several runs whose articles may share a name need a column `run`, which is put before the article
     (`2023/a.txt`): `pd.concat([frame("OUT1").assign(run="2022"), frame("OUT2").assign(run="2023")])`.
 
@@ -265,7 +265,10 @@ def _shown(connection: DuckDBPyConnection, table: str) -> pd.DataFrame:
     found = _framed(connection.table(table), table)
     if table != "indicators":
         return found
-    articles = _framed(connection.sql("SELECT article, published, status AS article_status FROM articles"), table)
+    articles = _framed(
+        connection.sql("SELECT article, published, status AS article_status, title AS article_title FROM articles"),
+        table,
+    )
     return found.merge(articles.drop_duplicates("article"), how="left", on="article")
 
 
@@ -333,10 +336,11 @@ def _put_indicators(connection: DuckDBPyConnection, frame: pd.DataFrame) -> None
 
 def _put_articles(connection: DuckDBPyConnection, frame: pd.DataFrame, articles: pd.DataFrame | None) -> None:
     """The table `articles`: what the sums ask of the article of each figure."""
-    known = _articles_of(frame) if articles is None else articles
-    _put_text(connection, "given", known, "articles", ("article", "published", "status", *_run_of(frame)))
+    told = _articles_of(frame) if articles is None else articles
+    known = told if "title" in told else told.assign(title=None)
+    _put_text(connection, "given", known, "articles", ("article", "title", "published", "status", *_run_of(frame)))
     connection.execute(
-        "CREATE TABLE articles AS SELECT DISTINCT article, published::DATE AS published, status FROM given"
+        "CREATE TABLE articles AS SELECT DISTINCT article, title, published::DATE AS published, status FROM given"
     )
     _refuse_twice(connection, "articles", "article", _ARTICLE_TWICE)
     connection.execute("DROP TABLE given")
@@ -344,9 +348,9 @@ def _put_articles(connection: DuckDBPyConnection, frame: pd.DataFrame, articles:
 
 def _articles_of(frame: pd.DataFrame) -> pd.DataFrame:
     """What the frame of indicators itself says of its articles."""
-    columns = ["article", "published", "article_status", *_run_of(frame)]
+    columns = ["article", "article_title", "published", "article_status", *_run_of(frame)]
     known: Any = frame[[column for column in columns if column in frame]].drop_duplicates()
-    return known.reindex(columns=columns).rename(columns={"article_status": "status"})
+    return known.reindex(columns=columns).rename(columns={"article_status": "status", "article_title": "title"})
 
 
 def _run_of(frame: pd.DataFrame) -> tuple[str, ...]:

@@ -97,14 +97,25 @@ def _map_regions(connection: DuckDBPyConnection, request: Request) -> None:
         "SELECT DISTINCT i.region, year(a.published) FROM indicators i JOIN articles a USING (article)"
         " WHERE i.region IS NOT NULL ORDER BY ALL"
     ).fetchall()
-    if request.tree is None:
-        codes = [code for code, _ in pairs]
-    else:
-        moved = [in_year(code, told or date.today().year, request.tree) for code, told in pairs]
-        codes = [found.code if found.kind != "split" else None for found in moved]
-    years = [str(told) if told else None for _, told in pairs]
-    insert(connection, "mapped", ("region", "year", "code"), ([code for code, _ in pairs], years, codes))
+    moved = [_moved(code, told, request.tree) for code, told in pairs]
+    codes = [found for found, _ in moved]
+    columns = ([code for code, _ in pairs], [str(told) if told else None for _, told in pairs], codes)
+    insert(connection, "mapped", ("region", "year", "code", "land"), (*columns, [land for _, land in moved]))
     _grow_tree(connection, {code for code in codes if code}, request.tree)
+
+
+def _moved(code: str, told: int | None, year: int | None) -> tuple[str | None, str]:
+    """The division that a region's figures count for, None where none holds just that land or it is a part of a bigger one
+    than a county; and what names the land over time: 临安市 and 临安区 are one, 下城区 is not the 拱墅区 that it went into.
+    """
+    if year is None:
+        return code, code
+    found = in_year(code, told or date.today().year, year)
+    if found.code is None or found.kind in ("same", "renamed"):
+        return found.code, found.code or code
+    held = row_in(found.code, year)
+    whole = found.kind == "merged" and held is not None and held.level == "county"
+    return found.code if whole else None, code
 
 
 def _grow_tree(connection: DuckDBPyConnection, codes: Collection[str], year: int | None) -> None:
@@ -171,14 +182,14 @@ _DUE = """coalesce(CASE WHEN since IS NULL AND until IS NULL THEN year(published
         ELSE year(until) = {year} AND coalesce(year(since), {year}) = {year} END, false)"""
 _SAID = r"regexp_replace(coalesce({0}, ''), '[^\p{{L}}\p{{N}}%％]', '', 'g')"
 _FIGURES = f"""CREATE TABLE figures AS WITH told AS (
-    SELECT i.rowid AS id, i.article, i."start", i."end", m.code AS region, m.region IS NOT NULL AND m.code IS NULL AS split,
+    SELECT i.rowid AS id, i.article, i."start", i."end", m.code AS region, m.region IS NOT NULL AND m.code IS NULL AS split, m.land,
         i.region AS told_region, coalesce(i.dimension, '') AS dimension, coalesce(i.unit, '') AS unit,
         coalesce(i.activity, '') AS activity, coalesce(nm.plain, i.measure, '') AS measure,
         coalesce(nb.plain, i.brand, '') AS brand, i.low, i.high, coalesce(i.bound, '') <> 'exact' AS approximate,
         coalesce(i.status, '') = 'planned' AS planned, coalesce(i.per, '') AS per,
         split_part(i.part_of, '-', 1)::BIGINT AS whole_start, split_part(i.part_of, '-', 2)::BIGINT AS whole_end,
         coalesce(a.status, '') = 'repeat' AS repeat, a.published, i.period_start AS since, {_UNTIL} AS until,
-        {_SAID.format("i.sentence")} AS said, {_SAID.format("i.text")} AS figure
+        {_SAID.format("i.sentence")} AS said, {_SAID.format("i.text")} AS figure, {_SAID.format("a.title")} AS heading
     FROM indicators i LEFT JOIN articles a USING (article)
     LEFT JOIN mapped m ON m.region = i.region AND m.year IS NOT DISTINCT FROM year(a.published)::VARCHAR
     LEFT JOIN names nm ON nm.name = i.measure LEFT JOIN names nb ON nb.name = i.brand)
@@ -193,12 +204,19 @@ def _count(connection: DuckDBPyConnection, request: Request) -> None:
     if "period" in request.slots:
         slots["period"] = _PERIOD
     named = ", ".join(f"{value} AS {slot}" for slot, value in slots.items())
-    id_of = " || '|' || ".join(["region", *(slot for slot in _SLOTS if slot in {*_SLOTS[:3], *request.slots})])
+    id_of = " || '|' || ".join(
+        ["region", *map(_told, (slot for slot in _SLOTS if slot in {*_SLOTS[:3], *request.slots}))]
+    )
     connection.execute(
         f"CREATE TABLE counted AS WITH figures AS (SELECT id, article, region, low, high, approximate, {named} FROM figures"
         f" WHERE id NOT IN (SELECT id FROM verdicts))"
         f" SELECT *, min(id) OVER (PARTITION BY {', '.join(_SLOTS)}) AS part, {id_of} AS total FROM figures"
     )
+
+
+def _told(slot: str) -> str:
+    """What stands for a slot in the id of a total."""
+    return f"replace({slot}, '|', '/')"
 
 
 # 2023, 2021..2025, ..2022, 2020.., and nothing where no period is known.
@@ -227,7 +245,7 @@ def _totals(request: Request) -> str:
     """The SQL of the table `totals`."""
     names = ", ".join(f"('{code}', '{name}', {place})" for place, (code, name) in enumerate(ACTIVITY_TYPES.items()))
     level = f"WHERE t.level = '{request.level}'" if request.level else ""
-    extra = " || ".join(f"'|' || k.{slot}" for slot in _SLOTS[3:] if slot in request.slots)
+    extra = " || ".join(f"'|' || {_told('k.' + slot)}" for slot in _SLOTS[3:] if slot in request.slots)
     return f"""CREATE TABLE totals AS WITH
     keys AS (SELECT DISTINCT part, {", ".join(_SLOTS)} FROM counted),
     below AS (SELECT s.region, s.part, sum(o.low) AS low, sum(o.high) AS high, sum(o.count)::BIGINT AS count,
@@ -243,7 +261,7 @@ def _totals(request: Request) -> str:
         b.low AS below_low, b.high AS below_high, coalesce(b.count, 0) AS below_count,
         coalesce(o.approximate, false) OR coalesce(b.approximate, false) AS approximate, told.articles,
         nullif(k.brand, '') AS brand, nullif(k.measure, '') AS measure, nullif(k.period, '') AS period,
-        told.region || '|' || k.activity || '|' || k.dimension || '|' || k.unit{f" || {extra}" if extra else ""} AS total
+        told.region || '|' || k.activity || '|' || k.dimension || '|' || {_told("k.unit")}{f" || {extra}" if extra else ""} AS total
     FROM told JOIN keys k USING (part) LEFT JOIN tree t ON t.code = told.region
     LEFT JOIN own o ON o.region = told.region AND o.part = told.part
     LEFT JOIN below b ON b.region = told.region AND b.part = told.part

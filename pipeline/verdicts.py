@@ -1,10 +1,10 @@
 """Figures in, those that no sum may hold out: the reasons, in the order in which they are asked, each with an example.
 
 The table `figures` has for each indicator: id, article, start, end, region (in the divisions asked for; NULL unknown), split
-(several divisions hold it), dimension, unit, activity, measure and brand (in simplified script), low, high, bound, planned,
+(several divisions hold it), land (the region; as told where it is now a part of another), dimension, unit, activity, measure and brand (in simplified script), low, high, bound, planned,
 per, whole_start and whole_end (part_of), repeat (of its article), published, since and until (the period as far as it was
 over on the day of publication), due (whether it belongs to the year asked for), said (the sentence, letters and figures
-alone), figure (the same of its text). `verdicts` gets id, reason and other: the id of the figure that stands instead.
+alone), figure (the same of its text), heading (of the title of its article). `verdicts` gets id, reason and other: the id of the figure that stands instead.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ LONG_ENOUGH = 12
 MANY = 64
 """Different sentences with one figure in an article; where there are more it is a table, and none is sought in another."""
 DAYS = 31
-"""How far apart two articles may tell the same undated figure."""
+"""How long after its period a figure may be told without it."""
+NEAR = 14
+"""Within how many days of the first telling another article tells the same undated figure."""
 LARGEST = 10**18
 
-_WHAT = "region, dimension, unit, what, brand"
+_DIGIT = "[0-9〇零一二三四五六七八九十百千万亿两]"
+_WHAT = "land, dimension, unit, what, brand"
 # Of the articles that tell one figure: that which tells it most often, then the earliest, then by name.
 _TELLERS = """
     tellers AS (SELECT {group}, article, count(*) AS times, any_value(published) AS day FROM same GROUP BY ALL),
@@ -74,9 +77,18 @@ REASONS = (
     ),
     Reason(
         "retold",
+        "标题与正文各说一遍",
+        """WITH others AS (SELECT article, region, dimension, unit, low, high, min_by(id, "start") AS first FROM remaining
+            WHERE said <> heading GROUP BY ALL)
+        SELECT r.id, o.first AS other FROM remaining r JOIN others o USING (article, region, dimension, unit, low, high)
+        WHERE r.said <> '' AND r.said = r.heading""",
+    ),
+    Reason(
+        "retold",
         "导语与正文各说一遍",
         f"""WITH told AS (SELECT *, row_number() OVER same AS nth, first_value(id) OVER same AS first,
-            CASE WHEN figure = '' THEN 1 ELSE greatest(1, (length(said) - length(replace(said, figure, ''))) // length(figure)) END AS times
+            CASE WHEN figure = '' THEN 1 ELSE greatest(1, (length(said) - length(replace(said, figure, ''))) // length(figure)
+                - len(regexp_extract_all(said, '{_DIGIT}' || regexp_escape(figure)))) END AS times
             FROM remaining WHERE length(said) >= {LONG_ENOUGH}
             WINDOW same AS (PARTITION BY article, region, dimension, unit, low, high, said, figure ORDER BY "start", "end"))
         SELECT id, first AS other FROM told WHERE nth > times""",
@@ -106,9 +118,11 @@ REASONS = (
     Reason(
         "same_figure",
         "总结说3月5日捐赠2万元，快讯只说捐赠2万元",
-        f"""WITH dated AS (SELECT {_WHAT}, low, high, since, until, list(DISTINCT article) AS articles,
-            first(id ORDER BY published NULLS LAST, article, "start") AS first
-            FROM remaining WHERE since IS NOT NULL OR until IS NOT NULL GROUP BY ALL)
+        f"""WITH told AS (SELECT f.*, v.id IS NOT NULL AS again FROM figures f LEFT JOIN verdicts v USING (id)
+            WHERE v.id IS NULL OR v.reason = 'same_figure'),
+        dated AS (SELECT {_WHAT}, low, high, since, until, list(DISTINCT article) AS articles,
+            first(id ORDER BY again, published NULLS LAST, article, "start") AS first
+            FROM told WHERE since IS NOT NULL OR until IS NOT NULL GROUP BY ALL)
         SELECT o.id, first(d.first ORDER BY d.until NULLS LAST, d.since NULLS FIRST) AS other
         FROM remaining o JOIN dated d USING ({_WHAT}, low, high)
         WHERE o.since IS NULL AND o.until IS NULL AND NOT list_contains(d.articles, o.article) AND (o.published IS NULL OR (
@@ -118,15 +132,17 @@ REASONS = (
     Reason(
         "same_figure",
         "两家网站几天之内都说近日慰问侨胞50户",
-        f"""WITH undated AS (SELECT *, coalesce(published, min(published) OVER (PARTITION BY {_WHAT}, low, high)) AS day
+        f"""WITH RECURSIVE undated AS (
+            SELECT *, coalesce(published, min(published) OVER (PARTITION BY {
+            _WHAT
+        }, low, high), DATE '0001-01-01') AS day
             FROM remaining WHERE since IS NULL AND until IS NULL),
-        spaced AS (SELECT *, coalesce(day - lag(day) OVER (PARTITION BY {_WHAT}, low, high ORDER BY day), 0) > {
-            DAYS
-        } AS apart
-            FROM undated),
-        same AS (SELECT *, count_if(apart) OVER (PARTITION BY {_WHAT}, low, high ORDER BY day) AS piece FROM spaced), {
-            _TELLERS.format(group=f"{_WHAT}, low, high, piece")
-        }""",
+        begun AS (SELECT {_WHAT}, low, high, min(day) AS piece FROM undated GROUP BY ALL
+            UNION ALL
+            SELECT {_WHAT}, low, high, min(u.day) FROM begun b JOIN undated u USING ({_WHAT}, low, high)
+            WHERE u.day > b.piece + {NEAR} GROUP BY ALL),
+        same AS (SELECT u.*, b.piece FROM undated u JOIN begun b USING ({_WHAT}, low, high)
+            WHERE u.day BETWEEN b.piece AND b.piece + {NEAR}), {_TELLERS.format(group=f"{_WHAT}, low, high, piece")}""",
     ),
 )
 
@@ -145,8 +161,10 @@ def _keep_longest(connection: DuckDBPyConnection) -> None:
     """Of stocks and flows of one thing whose periods overlap the longest counts, of equally long ones the latest.
 
     截至2021年底50个 and 截至2022年底60个: the second (`reported_again`); 上半年30场 and 全年80场: the second (`reported_again`);
-    5年来660个 and 2023年120个: the first (`overlap`). Periods that share no day all count.
+    5年来660个 and 2023年120个: the first (`overlap`). Periods that share no day all count. Of several articles that tell
+    one thing of one period otherwise (300户, then revised 320户) one counts.
     """
+    connection.execute(_REVISED)
     connection.execute(_TOLD)
     connection.execute(_RIVALS)
     connection.execute("CREATE TABLE fallen (telling BIGINT, reason VARCHAR, other BIGINT)")
@@ -167,12 +185,21 @@ def _count(connection: DuckDBPyConnection, table: str) -> int:
     return int(count)
 
 
+# Of a period longer than a day one article counts: that which tells most, then the latest.
+_REVISED = f"""INSERT INTO verdicts WITH told AS (
+        SELECT * FROM remaining WHERE measured AND (since IS NOT NULL OR until IS NOT NULL) AND since IS DISTINCT FROM until),
+    tellers AS (SELECT {_WHAT}, since, until, article, count(*) AS times, any_value(published) AS day,
+        min_by(id, "start") AS first FROM told GROUP BY ALL),
+    ranked AS (SELECT *, row_number() OVER every AS place, first_value(first) OVER every AS other FROM tellers
+        WINDOW every AS (PARTITION BY {_WHAT}, since, until ORDER BY times DESC, day DESC NULLS LAST, article))
+    SELECT t.id, 'reported_again', r.other FROM told t JOIN ranked r USING ({_WHAT}, article)
+    WHERE r.place > 1 AND t.since IS NOT DISTINCT FROM r.since AND t.until IS NOT DISTINCT FROM r.until"""
 # The figures of one thing with their period; those of one period are one telling, named by its first id.
 _TOLD = f"""CREATE TABLE told AS SELECT id, {_WHAT}, since, published, article, "start",
     min(id) OVER (PARTITION BY {_WHAT}, since, until) AS telling,
     coalesce(since, DATE '0001-01-01') AS first_day,
     greatest(coalesce(until, DATE '9999-12-31'), first_day) AS last_day,
-    CASE WHEN since IS NULL OR until IS NULL THEN {LARGEST} ELSE last_day - first_day END AS days
+    CASE WHEN until IS NULL THEN -1 WHEN since IS NULL THEN {LARGEST} ELSE last_day - first_day END AS days
     FROM remaining WHERE measured AND (since IS NOT NULL OR until IS NOT NULL)"""
 # Tellings of one thing in runs of periods that overlap; a run of one has no rival.
 _RIVALS = f"""CREATE TABLE rivals AS WITH tellings AS (

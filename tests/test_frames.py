@@ -125,7 +125,9 @@ def test_a_frame_has_the_columns_and_rows_of_its_file_in_their_order(out: Path, 
     header, rows = cells(out / f"{table}.csv")
     found = frame(out, table)
     assert list(found)[: len(header)] == header
-    assert list(found)[len(header) :] == (["published", "article_status"] if table == "indicators" else [])
+    assert list(found)[len(header) :] == (
+        ["published", "article_status", "article_title"] if table == "indicators" else []
+    )
     dates = found.select_dtypes("datetime").columns
     text = found[header].assign(
         **{column: found[column].dt.strftime("%Y-%m-%d") for column in dates if column in header}
