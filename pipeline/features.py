@@ -6,6 +6,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..corpus.article import Sentence
@@ -275,23 +276,27 @@ def quotation_features(text: str, found: Brand | Refusal) -> Iterator[str]:
     start, end, name = found.start, found.end, found.text
     yield f"rule:{found.rule}"
     yield f"voted:{found.kind if isinstance(found, Brand) else 'no'}"
-    yield f"width:{min(len(name), 14)}"
-    for size in (1, 2, 3):
-        if len(name) > size:
-            yield f"begins:{name[:size]}"
-            yield f"ends:{name[-size:]}"
-    for pair in pairs(name):
-        yield f"in:{pair}"
-    for shape, pattern in _SHAPES:
-        if pattern.search(name):
-            yield f"shape:{shape}"
-    kind, use = noun_inside(name)
-    yield f"inside:{kind}:{use}"
+    yield from name_features(name)
     yield from _beside(text, start, end)
     first, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     line = text[first : stop if stop >= 0 else len(text)]
     yield f"heading:{line[-1:] not in '。；！？”' and len(line) < SHORT_LINE}"
     yield f"times:{min(4, text.count(name))}"
+
+
+# Names recur, in an article and in many: 一带一路.
+@lru_cache(maxsize=1 << 13)
+def name_features(name: str) -> tuple[str, ...]:
+    """Features of the words and the shape of a quotation."""
+    sizes = range(1, min(4, len(name)))
+    kind, use = noun_inside(name)
+    return (
+        f"width:{min(len(name), 14)}",
+        *[feature for size in sizes for feature in (f"begins:{name[:size]}", f"ends:{name[-size:]}")],
+        *[f"in:{pair}" for pair in pairs(name)],
+        *[f"shape:{shape}" for shape, pattern in _SHAPES if pattern.search(name)],
+        f"inside:{kind}:{use}",
+    )
 
 
 def _beside(text: str, start: int, end: int) -> Iterator[str]:
