@@ -121,8 +121,7 @@ class Figures(Rules):
 
 @cache
 def _figures_of(model: Linear) -> tuple[Weigher, tuple[Grams, ...]]:
-    weigher = Weigher(model, PAIR)
-    return weigher, tuple(Grams(weigher.lanes, prefix) for prefix in WINDOWS)
+    return Weigher(model, PAIR), tuple(Grams(model, prefix) for prefix in WINDOWS)
 
 
 @cache
@@ -185,14 +184,15 @@ PARTS = 1 << 16
 
 
 class Lanes(dict[str, int]):
-    """The weights of each feature that a model knows, one long integer with a lane for each label; made when asked for."""
+    """The weights of each feature that a model knows, named behind a prefix: one long integer with a lane for each
+    label, made when first asked for, since a text asks for few of them."""
 
-    def __init__(self, model: Linear) -> None:
+    def __init__(self, model: Linear, prefix: str = "") -> None:
         super().__init__()
-        self.model = model
+        self.model, self.prefix = model, prefix
 
-    def __missing__(self, feature: str) -> int:
-        found = self[feature] = _laned(self.model.weights.get(feature, ()))
+    def __missing__(self, name: str) -> int:
+        found = self[name] = _laned(self.model.weights.get(self.prefix + name, ()))
         return found
 
 
@@ -202,16 +202,12 @@ class Grams:
     The finder hands back its own strings, so that none is made for what stands in the text.
     """
 
-    def __init__(self, lanes: Lanes, prefix: str) -> None:
-        weights = lanes.model.weights
-        self._lanes = {name.removeprefix(prefix): lanes[name] for name in weights if name.startswith(prefix)}
+    def __init__(self, model: Linear, prefix: str) -> None:
+        names = [name.removeprefix(prefix) for name in model.weights if name.startswith(prefix)]
         finder = AhoCorasick(
-            list(self._lanes),
-            matchkind=MatchKind.Standard,
-            store_patterns=True,
-            implementation=Implementation.ContiguousNFA,
+            names, matchkind=MatchKind.Standard, store_patterns=True, implementation=Implementation.ContiguousNFA
         )
-        self._lane_of, self._find = self._lanes.__getitem__, finder.find_matches_as_strings
+        self._lane_of, self._find = Lanes(model, prefix).__getitem__, finder.find_matches_as_strings
 
     def __call__(self, text: str) -> int:
         """The sums of the characters of a text, in lanes."""
@@ -224,11 +220,11 @@ class Weigher:
 
     def __init__(self, model: Linear, prefix: str) -> None:
         labels = range(len(model.labels))
-        self.model, self.lanes = model, Lanes(model)
+        self.model, self._lanes = model, Lanes(model)
         self._bits = Struct(f"<{len(labels)}I")
         self._ones = sum(1 << (LANE * label) for label in labels)
         self._biases = _laned(enumerate(model.biases)) + ZERO * self._ones
-        self._grams = Grams(self.lanes, prefix)
+        self._grams = Grams(model, prefix)
         self._parts: dict[Part, int] = {}
         # What makes the sign of each lane tell whether its sum would be added, whether it leaves another behind.
         self._signs = ZERO * self._ones
@@ -261,7 +257,7 @@ class Weigher:
         if len(known) >= PARTS:
             known.clear()
         found = known[part] = sum(
-            map(self.lanes.__getitem__, filter(self.model.weights.__contains__, features_of([part])))
+            map(self._lanes.__getitem__, filter(self.model.weights.__contains__, features_of([part])))
         )
         return found
 
