@@ -119,6 +119,26 @@ class Indicator(Mention):
     confidence_meaning: float = 1.0
     confidence_time: float = 1.0
 
+    def believed(self, figure: float, meaning: float, time: float) -> Indicator:
+        """The same with other confidences; every record passes here, and `replace` takes thrice as long."""
+        return Indicator(
+            self.start,
+            self.end,
+            self.text,
+            self.rule,
+            figure,
+            self.quantity,
+            self.measure,
+            self.activity,
+            self.brand,
+            self.period,
+            self.status,
+            self.part_of,
+            self.region,
+            meaning,
+            time,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Brand(Mention):
@@ -127,12 +147,20 @@ class Brand(Mention):
     name: str
     kind: str
 
+    def believed(self, confidence: float) -> Brand:
+        """The same with another confidence."""
+        return Brand(self.start, self.end, self.text, self.rule, confidence, self.name, self.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Activity(Mention):
     """One activity type of one sentence; a sentence has as many of these as it has types."""
 
     type: str
+
+    def believed(self, confidence: float) -> Activity:
+        """The same with another confidence."""
+        return Activity(self.start, self.end, self.text, self.rule, confidence, self.type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,14 +87,18 @@ def read_linear(path: Path, name: str) -> Linear:
         if not labels:
             raise ValueError("it holds no labels")
         place = {label: index for index, label in enumerate(labels)}
-        weights = {
-            feature: tuple((place[label], _number(weight)) for label, weight in pairs.items())
-            for feature, pairs in pack["weights"].items()
-        }
+        weights = {feature: _placed(pairs, place) for feature, pairs in pack["weights"].items()}
         biases = tuple(_number(pack["labels"][label]) for label in labels)
         return Linear(labels, biases, weights, **_settings(pack))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DataError(f"{path}: is damaged: {type(error).__name__} {error}; run `jianbao train`") from None
+
+
+def _placed(pairs: Mapping[str, Any], place: Mapping[str, int]) -> tuple[tuple[int, float], ...]:
+    """The weights of a feature with the places of their labels; a pack holds 100,000, so they are judged together."""
+    weights = pairs.values()
+    told = weights if {*map(type, weights)} <= {float} and all(map(isfinite, weights)) else map(_number, weights)
+    return tuple(zip(map(place.__getitem__, pairs), told, strict=True))
 
 
 def _settings(pack: Mapping[str, Any]) -> dict[str, float]:

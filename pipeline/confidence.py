@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..corpus.records import Activity, Brand, Indicator, Period, Records
 from ..extractors.brands import AGAIN
@@ -11,6 +11,8 @@ from ..extractors.numbers import Number
 from ..extractors.scene import Scene
 from ..models.calibration import HIGHEST, Calibration, Reading
 
+# The groups of fields of an indicator, each with a confidence of its own.
+FIGURE = ("figure", "meaning", "time")
 LENGTHS = ("0-3", "4-7", "8-11", "12+")
 
 
@@ -66,25 +68,17 @@ def is_quotation(brand: Brand) -> bool:
 def assess(found: Found, calibration: Calibration) -> Records:
     """The records with calibrated confidence."""
     known, records = calibration.probability, found.records
-    return replace(
-        records,
-        indicators=tuple(
-            replace(
-                indicator,
-                confidence=known("figure", reading["figure"]),
-                confidence_meaning=known("meaning", reading["meaning"]),
-                confidence_time=known("time", reading["time"]),
-            )
+    return Records(
+        tuple(
+            indicator.believed(*[known(group, reading[group]) for group in FIGURE])
             for indicator, reading in zip(records.indicators, found.readings, strict=True)
         ),
-        brands=tuple(
-            replace(brand, confidence=_told(found.learned and is_quotation(brand), known, "brand", brand))
+        tuple(
+            brand.believed(_told(found.learned and is_quotation(brand), known, "brand", brand))
             for brand in records.brands
         ),
-        activities=tuple(
-            replace(activity, confidence=_told(found.learned, known, "activity", activity))
-            for activity in records.activities
-        ),
+        tuple(activity.believed(_told(found.learned, known, "activity", activity)) for activity in records.activities),
+        records.refusals,
     )
 
 

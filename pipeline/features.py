@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 from ..corpus.article import Sentence
 from ..corpus.records import Brand, Refusal
@@ -16,8 +19,9 @@ from ..extractors.surroundings import Here
 from ..models.linear import NONE
 
 _ORDINAL = re.compile(r"[一二三四五六七八九十]+[、是]|[（(][一二三四五六七八九十]+[）)]|\d+[.、．]")
-_CAPTION = re.compile(r"[▲△■●◆○—【]")
-_COMMA = re.compile(r"[，,：:]")
+_NUMBERING = frozenset("一二三四五六七八九十（(")
+_CAPTION = frozenset("▲△■●◆○—【")
+_COMMAS = "，,：:"
 _AHEAD = re.compile(r"将|拟|力争|计划|打算|下一步|今后|未来|明年|预计|要")
 _DONE = re.compile(r"已|了|累计|共|先后|完成|截至|今年以来|去年|全年")
 _FIGURE = re.compile(r"\d+|[一二两三四五六七八九十百千万几数]{2,}")
@@ -29,7 +33,7 @@ LENGTHS = (8, 16, 28, 45, 70, 110)
 
 def bucket(count: int, edges: Sequence[int]) -> int:
     """Where a count falls among rising edges."""
-    return sum(count >= edge for edge in edges)
+    return bisect_right(edges, count)
 
 
 def grams(words: Sequence[str]) -> Iterator[str]:
@@ -49,6 +53,21 @@ def word_features(words: Sequence[str]) -> Iterator[str]:
     yield from dict.fromkeys(f"{WORD}{gram}" for gram in grams(words))
 
 
+# A part of the features: the function that makes them and what it is given. Parts recur much (a sentence without votes,
+# a figure in 万元), so what weighs features may remember the sum of each.
+Part = tuple[Any, ...]
+
+
+def features_of(parts: Iterable[Part]) -> Iterator[str]:
+    """The features of each part.
+
+    >>> list(features_of([(vote_features, ("visit", "activity.act")), (figures_beside, 2)]))
+    ['vote:visit', 'vote:visit:activity.act', 'figures:2']
+    """
+    for make, *given in parts:
+        yield from make(*given)
+
+
 def sentence_features(
     scene: Scene,
     index: int,
@@ -60,31 +79,62 @@ def sentence_features(
 ) -> Iterator[str]:
     """Features of a sentence beside its words: its shape, its place, what rules vote for it (type and rule) and what
     they voted for the one before, how many figures it holds."""
-    for kind, rule in votes.items():
+    return features_of(sentence_parts(scene, index, hints, signs, votes, before, figures))
+
+
+def sentence_parts(
+    scene: Scene,
+    index: int,
+    hints: Sequence[Hint],
+    signs: Sequence[Sign],
+    votes: Mapping[str, str],
+    before: Iterable[str],
+    figures: int,
+) -> tuple[Part, ...]:
+    """The parts of `sentence_features`."""
+    heard = (
+        {(hint.type, hint.planned, hint.reports) for hint in hints if hint.type and hint.type not in votes}
+        if hints
+        else ()
+    )
+    return (
+        (vote_features, *votes.items()),
+        (hint_features, *sorted(heard)),
+        (kind_features, "before", *before),
+        (sign_features, "sign", *[sign.types for sign in signs]),
+        _shape(scene, scene.sentences[index], index),
+        (figures_beside, min(figures, 3)),
+    )
+
+
+def vote_features(*votes: tuple[str, str]) -> Iterator[str]:
+    """Features of the types that rules vote for, each with its rule."""
+    for kind, rule in votes:
         yield f"vote:{kind}"
         yield f"vote:{kind}:{rule}"
     if not votes:
         yield "vote:none"
     elif len(votes) > 1:
         yield "votes"
-    seen = {
-        f"hint:{hint.type}:{'planned' if hint.planned else 'told' if hint.reports else 'silent'}"
-        for hint in hints
-        if hint.type and hint.type not in votes
-    }
-    yield from sorted(seen)
-    for kind in before:
-        yield f"before:{kind}"
-    yield from sign_features("sign", signs)
-    yield from _shape(scene, scene.sentences[index], index)
-    yield f"figures:{min(figures, 3)}"
 
 
-def sign_features(name: str, signs: Sequence[Sign]) -> Iterator[str]:
+def hint_features(*heard: tuple[str, bool, bool]) -> list[str]:
+    """Features of the types that words name and no rule votes for: each with whether it is planned and reported."""
+    return sorted(
+        {f"hint:{kind}:{'planned' if planned else 'told' if reports else 'silent'}" for kind, planned, reports in heard}
+    )
+
+
+def figures_beside(count: int) -> tuple[str]:
+    """The feature of how many figures stand in a sentence, three for many."""
+    return (f"figures:{count}",)
+
+
+def sign_features(name: str, *types: Sequence[tuple[str, int]]) -> Iterator[str]:
     """For each type that words hint at how strongly they do so together, and which type they hint at most."""
     weights: dict[str, int] = {}
-    for sign in signs:
-        for kind, strength in sign.types:
+    for hinted in types:
+        for kind, strength in hinted:
             weights[kind] = weights.get(kind, 0) + strength
     for kind, weight in sorted(weights.items()):
         yield f"{name}:{kind}"
@@ -96,21 +146,38 @@ def sign_features(name: str, signs: Sequence[Sign]) -> Iterator[str]:
         yield f"{name}:nothing"
 
 
-def _shape(scene: Scene, sentence: Sentence, index: int) -> Iterator[str]:
-    text = sentence.text
-    yield f"stops:{text[-1] in '。；;！!？?' or text[-2:-1] in '。！？'}"
-    yield f"length:{bucket(len(text), LENGTHS)}"
-    yield "first" if not index else "inside"
-    yield "opens" if scene.text[sentence.start - 1 : sentence.start] in ("", "\n") else "goes on"
-    if _ORDINAL.match(text):
+_SPOKEN = (("ahead", _AHEAD), ("done", _DONE), ("number", _FIGURE), ("asks", _ASKS), ("for", _FOR))
+
+
+def _shape(scene: Scene, sentence: Sentence, index: int) -> Part:
+    text, start = sentence.text, sentence.start
+    return (
+        shape_features,
+        text[-1] in "。；;！!？?" or text[-2:-1] in "。！？",
+        bucket(len(text), LENGTHS),
+        not index,
+        not start or scene.text[start - 1] == "\n",
+        (text[0] in _NUMBERING or text[0].isdecimal()) and _ORDINAL.match(text) is not None,
+        text[0] in _CAPTION,
+        *[pattern.search(text) is not None for _, pattern in _SPOKEN],
+        not any(mark in text for mark in _COMMAS),
+    )
+
+
+def shape_features(
+    stops: bool, length: int, first: bool, opens: bool, ordinal: bool, caption: bool, *spoken: bool
+) -> Iterator[str]:
+    """Features of how a sentence looks, where it stands and of which sort its words are."""
+    yield f"stops:{stops}"
+    yield f"length:{length}"
+    yield "first" if first else "inside"
+    yield "opens" if opens else "goes on"
+    if ordinal:
         yield "ordinal"
-    if _CAPTION.match(text):
+    if caption:
         yield "caption"
-    for name, pattern in (("ahead", _AHEAD), ("done", _DONE), ("number", _FIGURE), ("asks", _ASKS), ("for", _FOR)):
-        if pattern.search(text):
-            yield name
-    if _COMMA.search(text) is None:
-        yield "one clause"
+    names = (*(name for name, _ in _SPOKEN), "one clause")
+    yield from (name for name, is_so in zip(names, spoken, strict=True) if is_so)
 
 
 LEFT, RIGHT = 14, 10
@@ -125,22 +192,46 @@ def pairs(text: str) -> list[str]:
 def figure_features(here: Here, measure: str, told: str, hints: Sequence[Hint], signs: Sequence[Sign]) -> Iterator[str]:
     """Features of a figure for its activity: what the rules say, what it counts, the words beside it; those that all
     figures of its sentence share come from `shared_features`."""
-    text, number = here.scene.text, here.number
-    dimension = number.quantity.dimension
-    yield f"told:{told or NONE}"
-    yield f"told:{told or NONE}:{dimension}"
-    yield f"last:{here.last.activity or NONE if here.last is not None else 'first'}"
-    yield f"dimension:{dimension}"
-    yield f"unit:{number.quantity.unit}"
-    left = text[max(here.clause, number.start - LEFT) : number.start]
-    right = text[number.end : min(here.clause_end, number.end + RIGHT)]
-    for name, words in (("m", measure), ("l", left), ("r", right)):
+    own, *near = figure_parts(here, told, hints, signs)
+    yield from features_of([own])
+    for name, words in zip(WINDOWS, (measure, *windows(here)), strict=True):
         for pair in pairs(words):
-            yield f"{name}:{pair}"
-    yield from sorted(
-        {f"clause:{hint.type}" for hint in hints if hint.type and here.clause <= hint.start < here.clause_end}
+            yield f"{name}{pair}"
+    yield from features_of(near)
+
+
+# The words of a figure: its measure, those to the left and to the right of it in its clause.
+WINDOWS = ("m:", "l:", "r:")
+
+
+def windows(here: Here) -> tuple[str, str]:
+    """The words to the left and to the right of a figure."""
+    text, number = here.scene.text, here.number
+    left = text[max(here.clause, number.start - LEFT) : number.start]
+    return left, text[number.end : min(here.clause_end, number.end + RIGHT)]
+
+
+def figure_parts(here: Here, told: str, hints: Sequence[Hint], signs: Sequence[Sign]) -> tuple[Part, Part, Part]:
+    """The parts of `figure_features`, but for its words."""
+    quantity, clause, end = here.number.quantity, here.clause, here.clause_end
+    last = here.last
+    before = "first" if last is None else last.activity or NONE
+    kinds = {hint.type for hint in hints if hint.type and clause <= hint.start < end} if hints else ()
+    return (
+        (quantity_features, told or NONE, quantity.dimension, before, quantity.unit),
+        (kind_features, "clause", *sorted(kinds)),
+        (sign_features, "near", *[sign.types for sign in signs if clause <= sign.start < end]),
     )
-    yield from sign_features("near", [sign for sign in signs if here.clause <= sign.start < here.clause_end])
+
+
+def quantity_features(told: str, dimension: str, last: str, unit: str) -> tuple[str, ...]:
+    """Features of what rules tell of a figure, and of its quantity."""
+    return f"told:{told}", f"told:{told}:{dimension}", f"last:{last}", f"dimension:{dimension}", f"unit:{unit}"
+
+
+def kind_features(name: str, *kinds: str) -> list[str]:
+    """Features of types."""
+    return [f"{name}:{kind}" for kind in kinds]
 
 
 def shared_features(sentence: Sentence, hints: Sequence[Hint], signs: Sequence[Sign]) -> Iterator[str]:
@@ -152,8 +243,13 @@ def shared_features(sentence: Sentence, hints: Sequence[Hint], signs: Sequence[S
 
 def beside_words(hints: Sequence[Hint], signs: Sequence[Sign]) -> Iterator[str]:
     """Features of a sentence beside its words: what they hint at."""
-    yield from sorted({f"hint:{hint.type}" for hint in hints if hint.type})
-    yield from sign_features("sign", signs)
+    return features_of(beside_parts(hints, signs))
+
+
+def beside_parts(hints: Sequence[Hint], signs: Sequence[Sign]) -> tuple[Part, Part]:
+    """The parts of `beside_words`."""
+    kinds = {hint.type for hint in hints if hint.type} if hints else ()
+    return (kind_features, "hint", *sorted(kinds)), (sign_features, "sign", *[sign.types for sign in signs])
 
 
 _CLAUSE = re.compile(r"[，。；！？\n]")
@@ -180,23 +276,27 @@ def quotation_features(text: str, found: Brand | Refusal) -> Iterator[str]:
     start, end, name = found.start, found.end, found.text
     yield f"rule:{found.rule}"
     yield f"voted:{found.kind if isinstance(found, Brand) else 'no'}"
-    yield f"width:{min(len(name), 14)}"
-    for size in (1, 2, 3):
-        if len(name) > size:
-            yield f"begins:{name[:size]}"
-            yield f"ends:{name[-size:]}"
-    for pair in pairs(name):
-        yield f"in:{pair}"
-    for shape, pattern in _SHAPES:
-        if pattern.search(name):
-            yield f"shape:{shape}"
-    kind, use = noun_inside(name)
-    yield f"inside:{kind}:{use}"
+    yield from name_features(name)
     yield from _beside(text, start, end)
     first, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
     line = text[first : stop if stop >= 0 else len(text)]
     yield f"heading:{line[-1:] not in '。；！？”' and len(line) < SHORT_LINE}"
     yield f"times:{min(4, text.count(name))}"
+
+
+# Names recur, in an article and in many: 一带一路.
+@lru_cache(maxsize=1 << 13)
+def name_features(name: str) -> tuple[str, ...]:
+    """Features of the words and the shape of a quotation."""
+    sizes = range(1, min(4, len(name)))
+    kind, use = noun_inside(name)
+    return (
+        f"width:{min(len(name), 14)}",
+        *[feature for size in sizes for feature in (f"begins:{name[:size]}", f"ends:{name[-size:]}")],
+        *[f"in:{pair}" for pair in pairs(name)],
+        *[f"shape:{shape}" for shape, pattern in _SHAPES if pattern.search(name)],
+        f"inside:{kind}:{use}",
+    )
 
 
 def _beside(text: str, start: int, end: int) -> Iterator[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
+from math import floor
 from pathlib import Path
 from struct import Struct
 
@@ -21,9 +22,21 @@ from ..extractors.linking import Rules
 from ..extractors.scene import Scene
 from ..extractors.signs import Sign
 from ..extractors.surroundings import Here
-from ..models.linear import NONE, Linear
+from ..models.linear import NONE, Linear, total_of
 from ..models.packs import FOLDER, read_linear
-from .features import PAIR, WORD, beside_words, figure_features, quotation_features, sentence_features, word_features
+from .features import (
+    PAIR,
+    WINDOWS,
+    WORD,
+    Part,
+    beside_parts,
+    features_of,
+    figure_parts,
+    quotation_features,
+    sentence_parts,
+    windows,
+    word_features,
+)
 
 TYPE, BRAND, NO_BRAND = "activity.learned", "brand.learned", "refuse.quote.learned"
 PACKS = ("types", "figures", "quotations", "kinds")
@@ -90,7 +103,7 @@ class Figures(Rules):
 
     def __init__(self, model: Linear, hints: Sequence[Sequence[Hint]], signs: Sequence[Sequence[Sign]]) -> None:
         self.model, self.hints, self.signs = model, hints, signs
-        self._weigher = _pairs_of(model)
+        self._weigher, self._windows = _figures_of(model)
         self._index, self._shared = -1, 0
 
     def activity(self, here: Here, measure: str, told: str) -> str:
@@ -99,15 +112,16 @@ class Figures(Rules):
         weigher = self._weigher
         if index != self._index:
             total = weigher.total(here.sentence.text)
-            self._index, self._shared = index, weigher.added(total, beside_words(hints, signs))
-        total = weigher.added(self._shared, figure_features(here, measure, told, hints, signs))
-        found = self.model.likeliest(weigher.sums(total), told or NONE)
-        return "" if found == NONE else found
+            self._index, self._shared = index, weigher.joined(total, beside_parts(hints, signs))
+        total = weigher.joined(self._shared, figure_parts(here, told, hints, signs))
+        for weigh, words in zip(self._windows, (measure, *windows(here)), strict=True):
+            total += weigh(words)
+        return weigher.likeliest(total, told)
 
 
 @cache
-def _pairs_of(model: Linear) -> Weigher:
-    return Weigher(model, PAIR)
+def _figures_of(model: Linear) -> tuple[Weigher, tuple[Grams, ...]]:
+    return Weigher(model, PAIR), tuple(Grams(model, prefix) for prefix in WINDOWS)
 
 
 @cache
@@ -141,17 +155,21 @@ class Types:
             sentence = scene.sentences[index]
             mine = votes.get(sentence.start, {})
             before = votes.get(scene.sentences[index - 1].start, {}) if index else {}
-            features = sentence_features(scene, index, hints[index], signs[index], mine, before, figures[index])
-            for kind, share in sorted(self.model.taken(self._sums(sentence.text, features), mine).items()):
+            parts = sentence_parts(scene, index, hints[index], signs[index], mine, before, figures[index])
+            for kind, share in sorted(self._taken(sentence.text, parts, mine).items()):
                 rule = mine.get(kind, TYPE)
                 yield Activity(sentence.start, sentence.end, sentence.text, rule, round(share, 3), kind)
 
-    def _sums(self, text: str, features: Iterable[str]) -> list[float]:
-        """The sums of the words of a sentence and of its other features."""
+    def _taken(self, text: str, parts: Iterable[Part], voted: Mapping[str, str]) -> dict[str, float]:
+        """The types of a sentence, by its words and its other features, each with its probability."""
         weigher = self._weigher
         if weigher is None:
-            return self.model.added(self.model.sums(word_features(self._cut(text))), features)
-        return weigher.sums(weigher.added(weigher.total(text), features))
+            words = self.model.sums(word_features(self._cut(text)))
+            return self.model.taken(self.model.added(words, features_of(parts)), voted)
+        total = weigher.joined(weigher.total(text), parts)
+        if not voted and not weigher.adds(total):
+            return {}
+        return self.model.taken(weigher.sums(total), voted)
 
 
 def _tells(signs: Sequence[Sign]) -> bool:
@@ -161,23 +179,62 @@ def _tells(signs: Sequence[Sign]) -> bool:
 # A sum of weights is told in units so small that nothing is lost, in a lane of so many bits of a long integer.
 UNIT, LANE = 10**4, 32
 ZERO = 1 << (LANE - 1)
+# So many sums of parts are remembered.
+PARTS = 1 << 16
 
 
-class Weigher:
-    """Sums weights as `Linear.sums` does, but finds the features that are characters of a text, named with a prefix, at once.
+class Lanes(dict[str, int]):
+    """The weights of each feature that a model knows, named behind a prefix: one long integer with a lane for each
+    label, made when first asked for, since a text asks for few of them."""
 
-    The weights of a feature are one long integer with a lane for each label, so that one addition adds them all.
+    def __init__(self, model: Linear, prefix: str = "") -> None:
+        super().__init__()
+        self.model, self.prefix = model, prefix
+
+    def __missing__(self, name: str) -> int:
+        found = self[name] = _laned(self.model.weights.get(self.prefix + name, ()))
+        return found
+
+
+class Grams:
+    """Weighs the features that are characters of a text and pairs of them, each once, named with a prefix.
+
+    The finder hands back its own strings, so that none is made for what stands in the text.
     """
 
     def __init__(self, model: Linear, prefix: str) -> None:
+        names = [name.removeprefix(prefix) for name in model.weights if name.startswith(prefix)]
+        finder = AhoCorasick(
+            names, matchkind=MatchKind.Standard, store_patterns=True, implementation=Implementation.ContiguousNFA
+        )
+        self._lane_of, self._find = Lanes(model, prefix).__getitem__, finder.find_matches_as_strings
+
+    def __call__(self, text: str) -> int:
+        """The sums of the characters of a text, in lanes."""
+        return sum(map(self._lane_of, {*self._find(text, True)}))
+
+
+class Weigher:
+    """Sums weights as `Linear.sums` does, but all labels at once, in lanes of a long integer; what characters weigh,
+    named with a prefix, is found in one pass over the text, and what parts of features weigh is remembered."""
+
+    def __init__(self, model: Linear, prefix: str) -> None:
         labels = range(len(model.labels))
-        lanes = {name: _laned(pairs) for name, pairs in model.weights.items()}
-        words = {name.removeprefix(prefix): lane for name, lane in lanes.items() if name.startswith(prefix)}
-        self._single = {word: lane for word, lane in words.items() if len(word) == 1}
-        words = {word: lane for word, lane in words.items() if len(word) > 1}
-        self._lanes, self._named, self._weights = Struct(f"<{len(labels)}I"), lanes, list(words.values())
-        self._biases = _laned(enumerate(model.biases)) + sum(ZERO << (LANE * label) for label in labels)
-        self._finder = AhoCorasick(list(words), matchkind=MatchKind.Standard, implementation=Implementation.DFA)
+        self.model, self._lanes = model, Lanes(model)
+        self._bits = Struct(f"<{len(labels)}I")
+        self._ones = sum(1 << (LANE * label) for label in labels)
+        self._biases = _laned(enumerate(model.biases)) + ZERO * self._ones
+        self._grams = Grams(model, prefix)
+        self._parts: dict[Part, int] = {}
+        # What makes the sign of each lane tell whether its sum would be added, whether it leaves another behind.
+        self._signs = ZERO * self._ones
+        self._add = -_least(total_of(model.add, model.slope, model.shift)) * self._ones
+        self._places = {label: LANE * place for place, label in enumerate(model.labels)}
+        self._leads = {told: ZERO - self._lead(told) for told in model.labels}
+
+    def _lead(self, told: str) -> int:
+        """By how much another label must lead at the least to take the place of the one told; less by rounding."""
+        return _least(self.model.silence if told == NONE else self.model.margin) - 1
 
     def __call__(self, text: str) -> list[float]:
         """The sums of the characters of a text alone."""
@@ -185,19 +242,54 @@ class Weigher:
 
     def total(self, text: str) -> int:
         """The sums of the characters of a text, in lanes."""
-        found = {match[0] for match in self._finder.find_matches_as_indexes(text, overlapping=True)}
-        single = self._single
-        total = sum([single[each] for each in set(text) if each in single], self._biases)
-        return sum(map(self._weights.__getitem__, found), total)
+        return self._biases + self._grams(text)
 
-    def added(self, total: int, features: Iterable[str]) -> int:
-        """Sums in lanes with those of further features."""
-        lanes = self._named
-        return sum([lanes[feature] for feature in features if feature in lanes], total)
+    def joined(self, total: int, parts: Iterable[Part]) -> int:
+        """Sums in lanes with those of parts of features."""
+        known = self._parts
+        for part in parts:
+            lane = known.get(part)
+            total += self._weighed(part) if lane is None else lane
+        return total
+
+    def _weighed(self, part: Part) -> int:
+        known = self._parts
+        if len(known) >= PARTS:
+            known.clear()
+        found = known[part] = sum(
+            map(self._lanes.__getitem__, filter(self.model.weights.__contains__, features_of([part])))
+        )
+        return found
+
+    def adds(self, total: int) -> bool:
+        """Whether any label is added that nobody voted for."""
+        return (total + self._add) & self._signs != 0
+
+    def likeliest(self, total: int, told: str) -> str:
+        """The likeliest label, empty for none; most often the one told, which no other leaves behind."""
+        place = self._places.get(told or NONE)
+        if place is not None:
+            ahead = self._leads[told or NONE] - (total >> place & (1 << LANE) - 1)
+            if not (total + ahead * self._ones) & self._signs:
+                return told if told != NONE else ""
+        found = self.model.likeliest(self.sums(total), told or NONE)
+        return "" if found == NONE else found
 
     def sums(self, total: int) -> list[float]:
         """The sum of each label, out of its lane."""
-        return [(lane - ZERO) / UNIT for lane in self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))]
+        return [(lane - ZERO) / UNIT for lane in self._bits.unpack(total.to_bytes(self._bits.size, "little"))]
+
+
+def _least(total: float) -> int:
+    """The least sum in units that is as great as a total.
+
+    >>> _least(0.5), _least(-0.44737)
+    (5000, -4473)
+    """
+    least = floor(total * UNIT) - 1
+    while least / UNIT < total:
+        least += 1
+    return least
 
 
 def _laned(pairs: Iterable[tuple[int, float]]) -> int:

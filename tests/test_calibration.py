@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jianbao
 import pytest
 from click.testing import CliRunner, Result
+from jianbao.corpus.article import Article
 from jianbao.corpus.errors import DataError
 from jianbao.models.calibration import (
     GROUPS,
@@ -207,3 +209,18 @@ def test_a_pack_that_cannot_be_used_says_to_train(tmp_path: Path, text: str | No
         read_counts(path)
     assert message in str(caught.value)
     assert str(caught.value).endswith("run `jianbao train`")
+
+
+def test_a_record_with_other_confidences_is_else_the_same() -> None:
+    records = Pipeline()(Article("a", TEXT, body=((0, len(TEXT)),)))
+    assert records.indicators
+    assert records.brands
+    assert records.activities
+    for one in records.indicators:
+        other = replace(one, confidence=0.1, confidence_meaning=0.2, confidence_time=0.3, part_of=(1, 2), region="33")
+        assert replace(other, confidence=0.4, confidence_meaning=0.5, confidence_time=0.6) == other.believed(
+            0.4, 0.5, 0.6
+        )
+    assert [replace(one, confidence=0.4) for one in records.brands] == [one.believed(0.4) for one in records.brands]
+    types = records.activities
+    assert [replace(one, confidence=0.4) for one in types] == [one.believed(0.4) for one in types]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from multiprocessing import get_context
@@ -16,9 +17,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.article import Article
+from jianbao.corpus.gold import read_gold
 from jianbao.corpus.reading import read
 from jianbao.corpus.records import Brand, Indicator, Mention, Records, Refusal
-from jianbao.extractors.activities import hints
+from jianbao.corpus.segmenters import DEFAULT
+from jianbao.extractors.activities import activities, hints
 from jianbao.extractors.brands import as_told, quotations
 from jianbao.extractors.linking import link
 from jianbao.extractors.numbers import Number, numbers
@@ -29,8 +32,17 @@ from jianbao.models.linear import NONE, Linear
 from jianbao.models.packs import GOLD
 from jianbao.pipeline.confidence import is_quotation
 from jianbao.pipeline.extraction import Pipeline
-from jianbao.pipeline.features import PAIR, WORD, figure_features, pairs, shared_features, word_features
-from jianbao.pipeline.learned import BRAND, NO_BRAND, TYPE, Figures, Quotations, Weigher, learned
+from jianbao.pipeline.features import (
+    PAIR,
+    WORD,
+    Part,
+    features_of,
+    figure_features,
+    pairs,
+    shared_features,
+    word_features,
+)
+from jianbao.pipeline.learned import BRAND, LANE, NO_BRAND, TYPE, ZERO, Figures, Quotations, Types, Weigher, learned
 from jianbao.pipeline.showing import explain
 
 PACKAGE = Path(jianbao.__file__).parent
@@ -122,6 +134,42 @@ def test_figures_are_judged_as_if_all_features_were_summed_at_once() -> None:
         assert len(list(link(scene, counted, [], words, judge))) == len(counted)
     assert len(answers) > 400
     assert [found for found, _ in answers] == [whole for _, whole in answers]
+
+
+class _Summed(Types):
+    """Judges sentences by all features of each, summed one by one."""
+
+    def _taken(self, text: str, parts: Iterable[Part], voted: Mapping[str, str]) -> dict[str, float]:
+        features = [*word_features(list(text)), *features_of(parts)]
+        return self.model.taken(self.model.sums(features), voted)
+
+
+def test_sentences_are_judged_as_if_all_features_were_summed_one_by_one() -> None:
+    fast, slow = (kind(learned().types, DEFAULT) for kind in (Types, _Summed))
+    count = 0
+    for each in (*articles(), *(gold.article for path in sorted(GOLD.glob("*.txt"))[:4] for gold in read_gold(path))):
+        scene = prepare(each)
+        words, seen = hints(scene), signs(scene)
+        figures = Counter(number.sentence for number in numbers(scene) if isinstance(number, Number))
+        voted = list(activities(scene, words, set(figures)))
+        told = [list(judge(scene, words, seen, voted, figures)) for judge in (fast, slow)]
+        assert told[0] == told[1]
+        count += len(told[0])
+    assert count > 400
+
+
+BORDER = st.sampled_from([-4474, -4473, -4472, 0, 29_999, 30_000, 30_001, 44_999, 45_000, 45_001])
+
+
+@given(st.lists(BORDER | st.integers(-(10**6), 10**6), min_size=16, max_size=16), st.integers(0, 16))
+def test_signs_of_lanes_tell_what_sums_tell(units: list[int], place: int) -> None:
+    model = learned().figures
+    weigher = weighers()[1]
+    total = sum((unit + ZERO) << (LANE * label) for label, unit in enumerate(units))
+    sums = weigher.sums(total)
+    assert weigher.adds(total) == bool(model.taken(sums, ()))
+    told = (*model.labels, "unknown")[place].replace(NONE, "")
+    assert weigher.likeliest(total, told) == model.likeliest(sums, told or NONE).replace(NONE, "")
 
 
 # What models may change.
