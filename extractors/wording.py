@@ -108,6 +108,11 @@ def _barred() -> dict[str, str]:
     return {row[0]: row[4] for row in rows("units") if row[4]}
 
 
+def barred_behind() -> str:
+    """Characters behind a unit that can make another word of it."""
+    return "".join(sorted(set("".join(_barred().values()))))
+
+
 def is_other_word(scene: Scene, this: Numbered) -> bool:
     """11部门, 三处理: what looks like a unit begins another word."""
     found = this.candidate
