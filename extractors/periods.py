@@ -125,13 +125,13 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
 )  # fmt: skip
 
 
-def _opening(first: str, pattern: str) -> re.Pattern[str]:
+def _opening(first: str, pattern: str, behind: str = "") -> re.Pattern[str]:
     """A pattern to be found where one of its first characters stands; the match holds that character, group 1 the whole.
 
-    `re` looks for a class of characters much faster than for alternatives, so the class comes first, and a look back over
-    it tries them.
+    `re` looks for a class of characters much faster than for alternatives, so the class comes first, then what may stand
+    `behind` it, and a look back over it tries them.
     """
-    return re.compile(rf"[{first}](?<=(?=({pattern})).)", re.DOTALL)
+    return re.compile(rf"[{first}]{behind}(?<=(?=({pattern})).)", re.DOTALL)
 
 
 Compiled = tuple[str, re.Pattern[str], Reader, Reach]
@@ -143,10 +143,11 @@ def _scanner() -> tuple[re.Pattern[str], tuple[Compiled, ...]]:
     compiled: tuple[Compiled, ...] = tuple(
         (rule, re.compile(pattern), reader, reach) for rule, pattern, reader, reach, _ in RULES
     )
-    return _opening(_FIRST, _HINT), compiled
+    return _opening(_FIRST, _HINT, rf"(?:(?<=昨)|(?=[{_SECOND}]))"), compiled
 
 
 _FIRST = "次翌元开上七八五六三截到至成未半仅刚力持“‘十九自从二0-9一两四今去前当明近过最这连坚已下第全的年昨多历长目如现迄日不"
+_SECOND = r"\d一二两三四五六七八九十立来后年刚日月份—\-－至到~～–多余个止今去明目发现当上争续“‘前成改建设开启〇○零些期段近持连半季内天晚直在旦春夏秋冬久初底末"
 _HINT = (
     r"成立|未来|今后|半年|仅(?=\d)|刚刚过去|\d{1,2}(?=日(?:[至到—–－─~～、和\-]|\d|晚|上午|下午|凌晨|傍晚|中午))|(?:19|20)\d\d|\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|"
     r"[今去前当本明]年|截至|截止|[到至](?=[今去明目发现当年]|20|19|[“‘]?(?:十[一二三四五]?五|九五)[”’规时期末])|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期时]|"
