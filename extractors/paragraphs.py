@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ..corpus.article import Article
@@ -38,15 +38,26 @@ MAX_HEADING = 40
 NEAR_TIMES = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paragraph:
-    """A line of the article with its sentences, time words and whether its section speaks of plans."""
+    """A line of the article with its sentences, time words as far as they were read, and whether its section speaks of
+    plans."""
 
     first: int
     last: int
-    times: tuple[TimeWords, ...]
-    ends: tuple[int, ...]
     is_plan: bool
+    unread: Iterator[TimeWords]
+    times: list[TimeWords] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+    def read_to(self, place: int) -> None:
+        """Read the time words that end before a place; nobody asks for those behind the last figure."""
+        while not self.ends or self.ends[-1] <= place:
+            time = next(self.unread, None)
+            if time is None:
+                return
+            self.times.append(time)
+            self.ends.append(time.end)
 
 
 def calendar_of(article: Article) -> Calendar:
@@ -90,15 +101,20 @@ class Paragraphs:
         self._is_plan = False
         self._read_to = 0
 
-    def of(self, sentence: int) -> Paragraph:
-        """The paragraph that holds a sentence."""
+    def of(self, number: Number) -> Paragraph:
+        """The paragraph that holds a number, with its time words up to there."""
+        paragraph = self._of(number.sentence)
+        paragraph.read_to(number.start)
+        return paragraph
+
+    def _of(self, sentence: int) -> Paragraph:
         if sentence not in self._found:
             first, last = self._edges(sentence)
             self._read_headings(first)
             start, end = self.scene.sentences[first].start, self.scene.sentences[last].end
             told = time_words(self.scene.text, start, end, self.calendar)
-            times = tuple(_same_days(self.scene.text, HeadedYears(self.scene, first, last, self.calendar).read(told)))
-            paragraph = Paragraph(first, last, times, tuple(time.end for time in times), self._is_plan)
+            times = _same_days(self.scene.text, HeadedYears(self.scene, first, last, self.calendar).read(told))
+            paragraph = Paragraph(first, last, self._is_plan, times)
             self._found.update(dict.fromkeys(range(first, last + 1), paragraph))
         return self._found[sentence]
 
@@ -136,7 +152,7 @@ class Paragraphs:
         if is_base(self.scene.text, number):
             return None
         start = self.scene.sentences[number.sentence].start
-        paragraph = self.of(number.sentence)
+        paragraph = self.of(number)
         last = bisect_right(paragraph.ends, number.start)
         own = self._own(paragraph.times, last, start, number, status)
         if own:
