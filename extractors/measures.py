@@ -273,13 +273,7 @@ def _with_right(text: str, number: Number, left: str, right: str, inherited: str
     verb = _governing(left)
     if verb and not (verb in _CAUSATIVE and _predicate(text, number)):
         return verb + right
-    if (
-        left
-        and number.quantity.dimension != "ratio"
-        and _HAN_END.search(left)
-        and len(left) <= 10
-        and "、" not in left
-    ):
+    if left and number.quantity.dimension != "ratio" and _HAN_END.search(left) and len(left) <= 10 and "、" not in left:
         return left + right
     predicate = _predicate(text, number)
     if predicate:

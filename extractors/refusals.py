@@ -128,7 +128,9 @@ class _Sieve:
         if found.before or found.behind or found.numeral[0] == "0":
             return self.all
         before = self.before.get(this.last, self.before_others)
-        return before & (self.behind.get(this.next, self.behind_others) | (self._classes * (found.unit in _CLASS_UNITS)))
+        return before & (
+            self.behind.get(this.next, self.behind_others) | (self._classes * (found.unit in _CLASS_UNITS))
+        )
 
 
 @cache

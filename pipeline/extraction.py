@@ -23,6 +23,7 @@ from ..models.calibration import calibration
 from .confidence import Found, assess, readings
 from .learned import Figures, Quotations, learned, types_of
 
+
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """Finds the records of an article; holds no state, so that any engine can map it over articles.
