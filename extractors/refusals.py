@@ -91,7 +91,7 @@ BEFORE = {
     "refuse.threshold": "破亩于到满",
     "refuse.party": "等",
 }
-BEHIND = {"refuse.formula": "+＋×xX", "refuse.class": "级型档制版强佳优星代维元", "refuse.other-word": barred_behind}
+BEHIND = {"refuse.formula": "+＋×xX", "refuse.class": "级型档制版强佳优星代维元"}  # and what `barred_behind` tells
 # Units of which bare scales are classes, whatever stands behind them: 万吨, 百千瓦.
 _CLASS_UNITS = frozenset({"千瓦", "吨", "兆瓦"})
 _IN_QUOTES = frozenset({"refuse.title", "refuse.name"})
@@ -110,8 +110,7 @@ class _Sieve:
         self.quoted = _bits(_IN_QUOTES)
         self.all = _bits(name for name, *_ in RULES)
         self.before, self.before_others = self._beside(BEFORE)
-        behind = {name: told() if callable(told) else told for name, told in BEHIND.items()}
-        self.behind, self.behind_others = self._beside(behind)
+        self.behind, self.behind_others = self._beside({**BEHIND, "refuse.other-word": barred_behind()})
         self._classes = _bits({"refuse.class"})
 
     def _beside(self, table: Mapping[str, str]) -> tuple[dict[str, int], int]:
