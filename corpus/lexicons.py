@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,6 +78,10 @@ class Word(NamedTuple):
     end: int
 
 
+# A word of a triple, without the call of a Python function: windows hold some each.
+_word = partial(tuple.__new__, Word)
+
+
 class Words:
     """Many words sought at once, longest first from the left; none inside another."""
 
@@ -93,7 +97,5 @@ class Words:
         """
         words = self._words
         window = text[start:end] if start or end is not None else text
-        return [
-            Word(words[index], first + start, last + start)
-            for index, first, last in self._automaton.find_matches_as_indexes(window)
-        ]
+        matches = self._automaton.find_matches_as_indexes(window)
+        return [_word((words[index], first + start, last + start)) for index, first, last in matches]

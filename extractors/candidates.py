@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ..corpus.lexicons import alternation, rows
@@ -90,6 +90,10 @@ def pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:{majority}|(?=[{_RUN}.．点點]{{1,9}}[分成半角/])(?:{share})|{number})(?P<behind>{behind})?")
 
 
+# Where the groups of a counted number stand among those of the pattern: behind those of the shares.
+_FIRST, _UNIT = 6, 11
+
+
 def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Candidate]:
     """Every number of `text[start:end]` that a unit follows, or that counts without one (5800万+, 46万群众).
 
@@ -102,9 +106,9 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
         if found is None:
             continue
         if previous is not None:
-            if _is_listed(text, previous, found):
+            if found.behind and _is_listed(text, previous, found):
                 previous = _with_modifier(previous, found.bound)
-            elif _shares_first(text, previous, found):
+            elif previous.before and _shares_first(text, previous, found):
                 found = _with_modifier(found, previous.bound)
             yield previous
         previous = found
@@ -114,10 +118,14 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
 
 @cache
 def _hint() -> re.Pattern[str]:
-    """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern."""
+    """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern.
+
+    It begins with a class of characters, for which `re` looks fast; what must stand before follows behind it.
+    """
     first = re.escape("".join(sorted({word[0] for word in units()} | set("大至到—-－–~～〜/+＋半角"))))
     return re.compile(
-        rf"(?:(?<![0-9０-９])[0-9０-９]|[{_RUN_WORDS}])[{_RUN}.．,，点點余多来餘成分之]{{0,40}}(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}]))|过?半(?=数)|过半"
+        rf"[0-9０-９{_RUN_WORDS}过半](?:(?<=过)半|(?<=半)(?=数)|(?<![过半])(?<![0-9０-９][0-9０-９])"
+        rf"[{_RUN}.．,，点點余多来餘成分之]{{0,40}}(?:(?<=成)|(?<=[万萬亿億余多餘])|(?=[{first}])))"
     )
 
 
@@ -149,8 +157,7 @@ def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 def _is_listed(text: str, first: Candidate, second: Candidate) -> bool:
     """90%、95%以上: the modifier behind the last bounds the first too."""
     return (
-        bool(second.behind)
-        and first.bound == "exact"
+        first.bound == "exact"
         and first.unit == second.unit
         and text[first.end : second.start] in ("、", "和", "及", "与")
     )
@@ -160,8 +167,7 @@ def _shares_first(text: str, first: Candidate, second: Candidate) -> bool:
     """分别超过400万家、223万个: the modifier before the first bounds the second too."""
     left = text[max(0, first.start - 4) : first.start]
     return (
-        bool(first.before)
-        and not (second.before or second.behind)
+        not (second.before or second.behind)
         and second.bound == "exact"
         and "分别" in left
         and text[first.end : second.start] in ("、", "和", "及", "与")
@@ -189,61 +195,104 @@ def interval(value: Decimal, step: Decimal, bound: Bound) -> tuple[Decimal, Deci
     return value, value
 
 
+class _Told(NamedTuple):
+    """What the words of a number tell wherever they stand; `unit_start..unit_end` counts from their beginning."""
+
+    numeral: str
+    low: Decimal
+    high: Decimal
+    step: Decimal
+    bound: Bound
+    unit: str
+    dimension: str
+    needs: str
+    unit_start: int
+    unit_end: int
+
+
+Groups = tuple[str | None, ...]
+
+
 def _counted(text: str, match: re.Match[str]) -> Candidate | None:
-    unit_word = match["unit"] or ""
-    first = match["first"] + (match["more"] or "")
-    number = parse(first)
+    start, end = match.span()
+    groups = match.groups()
+    words, unit, behind = match.group(), groups[_UNIT], groups[-1] or ""
+    sign = "" if unit or not start else _SIGNS.get(text[start - 1], "")
+    told = _tell(words, groups, sign, "")
+    if told is None:
+        return None
+    head = start - 1 if sign else start
+    word = _modifier_before(text, head, told.numeral)
+    if word:
+        told = _tell(words, groups, sign, word) or told
+    is_yuan = unit and told.unit == "元" and units()[unit][1] == "元"
+    return Candidate(
+        head - len(word), end, start, start + told.unit_start, start + told.unit_end, told.numeral, told.low, told.high,
+        told.bound, _currency(text, start) if is_yuan else told.unit, told.dimension, told.needs, word, behind, told.step,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 14)
+def _tell(words: str, groups: Groups, sign: str, before: str) -> _Told | None:
+    """What a match of the pattern tells behind a modifier; kept, since texts count the same things again and again."""
+    told = _tell_value(words, groups, sign)
+    behind = groups[-1]
+    if told is None or not (before or behind):
+        return told
+    bound = _before()[before][0] if before else _behind()[behind or ""]
+    if not _binds(bound, told.bound):
+        return told
+    low, high = interval(told.low, told.step, bound)
+    return told._replace(low=low, high=high, bound=bound)
+
+
+def _tell_value(words: str, groups: Groups, sign: str) -> _Told | None:
+    more, inner, second, more2, unit_word, change, and_half, behind = groups[_FIRST + 1 :]
+    first = groups[_FIRST] or ""
+    numeral = first + (more or "")
+    number = parse(numeral)
     if number is None:
         return None
-    numeral, start = first, match.start()
+    unit_end = len(words) - len(behind or "") - len(change or and_half or "")
+    unit_start = unit_end - len(unit_word or "")
     kind: Bound = number.kind
     low, high, step = number.low, number.high, number.step
-    if match["second"]:
-        ends = _range(match, number)
+    if second:
+        ends = _range(first, inner, second, more2, number)
         if ends is not None:
             low, high, step, kind = ends
-            numeral = text[start : match.start("unit")] if unit_word else text[start : match.end("second")]
-    sign = _SIGNS.get(text[start - 1 : start]) if start and not unit_word else None
+            numeral = words[:unit_start] if unit_word else words[: unit_start - len(more2 or "")]
     if sign:
-        dimension, unit, needs = "money", sign, ""
-        unit_start, unit_end = start - 1, start
-    elif not unit_word:
+        return _Told(numeral, low, high, step, kind, sign, "money", "", -1, 0)
+    if not unit_word:
         if numeral[-1] not in "万亿萬億余多餘" or not any(c in numeral for c in "万亿萬億"):
             return None
-        dimension, unit, needs = "other", "", "noun"
-        unit_start = unit_end = match.start("behind") if match["behind"] else match.end()
-    elif unit_word == "大":
-        dimension, unit, needs = "other", "大", "list"
-        unit_start, unit_end = match.span("unit")
-    else:
-        dimension, unit, needs = units()[unit_word]
-        unit_start, unit_end = match.span("unit")
-        if "多" in unit_word and kind == "exact":
-            kind, high = "over", low + step
-        if unit == "元":
-            unit = _currency(text, start)
-        if match["change"]:
-            step, change = _change(match["change"])
-            low, high = low + change, high + change
-            dimension, unit, needs = "money", "元" if unit == "块" else unit, ""
-        elif match["and_half"]:
-            step, low, high = HALF, low + HALF, high + HALF
-    found = Candidate(
-        start - 1 if sign else start, match.end(), start, unit_start, unit_end, numeral, low, high, kind,
-        unit, dimension, needs, behind=match["behind"] or "", step=step,
-    )  # fmt: skip
-    return _bounded(text, found)
+        return _Told(numeral, low, high, step, kind, "", "other", "noun", unit_start, unit_end)
+    if unit_word == "大":
+        return _Told(numeral, low, high, step, kind, "大", "other", "list", unit_start, unit_end)
+    dimension, unit, needs = units()[unit_word]
+    if "多" in unit_word and kind == "exact":
+        kind, high = "over", low + step
+    if change:
+        step, value = _change(change)
+        low, high = low + value, high + value
+        dimension, unit, needs = "money", "元" if unit == "块" else unit, ""
+    elif and_half:
+        step, low, high = HALF, low + HALF, high + HALF
+    return _Told(numeral, low, high, step, kind, unit, dimension, needs, unit_start, unit_end)
 
 
-def _range(match: re.Match[str], first: Numeral) -> tuple[Decimal, Decimal, Decimal, Bound] | None:
+def _range(
+    first: str, inner: str | None, second: str, more: str | None, number: Numeral
+) -> tuple[Decimal, Decimal, Decimal, Bound] | None:
     """3至5, 500-1000, 3—5万 (the scale serves both), 20万元至30万元."""
-    second = parse(match["second"] + (match["more2"] or ""))
-    if second is None:
+    last = parse(second + (more or ""))
+    if last is None:
         return None
-    low = first.low
-    if not match["inner"]:
-        low = _sharing_scale(match["first"], match["second"], second.low) or low
-    return (low, second.high, second.step, "range") if low < second.high else None
+    low = number.low
+    if not inner:
+        low = _sharing_scale(first, second, last.low) or low
+    return (low, last.high, last.step, "range") if low < last.high else None
 
 
 _LAST_SCALE = re.compile(r"(?:[百佰千仟]|[万萬亿億]+)$")
@@ -264,6 +313,8 @@ def _sharing_scale(first: str, second: str, ceiling: Decimal) -> Decimal | None:
 def _currency(text: str, start: int) -> str:
     """元 of 港币两千元 is 港元."""
     left = text[max(0, start - 4) : start].rstrip()
+    if not left.endswith("币"):
+        return "元"
     return next((unit for word, unit in _CURRENCIES.items() if left.endswith(word)), "元")
 
 
@@ -355,15 +406,20 @@ _PURE_SCALE = re.compile(r"[十百千万亿萬億]+")
 
 def _bounded(text: str, found: Candidate) -> Candidate:
     """The candidate with the modifiers on both sides in its span and value."""
-    word = _modifier_before(text, found)
+    word = _modifier_before(text, found.start, found.numeral)
     if not word and not found.behind:
         return found
     bound = _before()[word][0] if word else _behind()[found.behind]
     start = found.start - len(word)
-    if bound == found.bound or found.bound == "range" or (found.bound == "over" and bound == "about"):
+    if not _binds(bound, found.bound):
         return found._replace(start=start, before=word)
     low, high = interval(found.low, found.step, bound)
     return found._replace(start=start, before=word, low=low, high=high, bound=bound)
+
+
+def _binds(bound: Bound, own: Bound) -> bool:
+    """Whether a modifier tells more than the words of the number themselves: 约二十余 is over 20."""
+    return not (bound == own or own == "range" or (own == "over" and bound == "about"))
 
 
 @cache
@@ -371,18 +427,19 @@ def _last_characters() -> frozenset[str]:
     return frozenset(word[-1] for word in _before())
 
 
-def _modifier_before(text: str, found: Candidate) -> str:
-    words = _before()
-    if text[found.start - 1 : found.start] not in _last_characters():
+def _modifier_before(text: str, start: int, numeral: str) -> str:
+    """The modifier that ends where a number begins."""
+    if not start or text[start - 1] not in _last_characters():
         return ""
+    words = _before()
     for length in (3, 2, 1):
-        word = text[max(0, found.start - length) : found.start]
+        word = text[max(0, start - length) : start]
         if word not in words:
             continue
-        if word == "上" and not _PURE_SCALE.fullmatch(found.numeral):
+        if word == "上" and not _PURE_SCALE.fullmatch(numeral):
             return ""
         barred = words[word][1]
-        left = text[found.start - length - 1 : found.start - length]
+        left = text[start - length - 1 : start - length]
         if left and left in barred:
             continue
         return word

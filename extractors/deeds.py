@@ -91,7 +91,7 @@ def lexicon() -> tuple[AhoCorasick, list[Word]]:
             | (GOVERNS if word.classes else 0)
             | (DISASTER if word.context or word.act == "relief" else 0)
         )
-    finder = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    finder = AhoCorasick(list(words), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
     return finder, list(words.values())
 
 

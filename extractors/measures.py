@@ -161,11 +161,14 @@ class Measures:
         return words.replace(f"“{self.brand}”", "").replace(self.brand, "") if self.brand else words
 
 
+_PUNCTUATION = re.compile(r"[，,：:；;\s]")
+
+
 def _closed(words: str, brand: str) -> str:
     """The words without brand and punctuation at their ends."""
     if brand and brand != words:
         words = words.replace(f"“{brand}”", "").replace(brand, "")
-    return re.sub(r"[，,：:；;\s]", "", words).strip("、的和与及")
+    return _PUNCTUATION.sub("", words).strip("、的和与及")
 
 
 def _clean(left: str, per: str) -> str:
@@ -182,7 +185,7 @@ def _clean(left: str, per: str) -> str:
         left = _COMPARED.sub("", left)
     left = _FILLER.sub("", left)
     if "有" in left or "下" in left or "现存" in left:
-        left = _HOLDS.sub("", left)
+        left = _behind(_HOLDS, left)
     return _strip_head(_strip_tail(left))
 
 
@@ -196,7 +199,13 @@ _TAIL_ENDS = frozenset(
 
 
 def _strip_head(left: str) -> str:
-    return _HEAD.sub("", left, count=1)
+    return _behind(_HEAD, left)
+
+
+def _behind(head: re.Pattern[str], words: str) -> str:
+    """The words without a beginning; a pattern that is substituted would be tried at every place."""
+    match = head.match(words)
+    return words[match.end() :] if match else words
 
 
 def _without_per(left: str, per: str) -> str:
@@ -239,8 +248,10 @@ def _right(text: str, number: Number, left: str) -> str:
         verbs = _verbs_in(words)
         if verbs and verbs[0].start == 0:
             return ""
-    return re.sub(r"^(?:各类|全新|余|以|主要)+", "", words)
+    return _behind(_LEADING, words)
 
+
+_LEADING = re.compile(r"(?:各类|全新|余|以|主要)+")
 
 # What money, land and weight are spent on or made of: 捐赠近1000万元冬衣.
 _GIVEN = frozenset({"goods", "projects", "facilities", "works", "other", "agreements", "events"})
@@ -252,6 +263,9 @@ def _ends_with_verb(words: str) -> bool:
     return bool(found) and found[-1].end == len(words) and found[-1].text in _verbs()
 
 
+_HAN_END = re.compile(r"[一-龥]$")
+
+
 def _with_right(text: str, number: Number, left: str, right: str, inherited: str) -> str:
     """Verb before and noun behind (结对+村社), or the noun as subject of what follows (企业+主板上市)."""
     if left.endswith("等") and "、" not in left and not _has_verb(left):
@@ -259,13 +273,7 @@ def _with_right(text: str, number: Number, left: str, right: str, inherited: str
     verb = _governing(left)
     if verb and not (verb in _CAUSATIVE and _predicate(text, number)):
         return verb + right
-    if (
-        left
-        and number.quantity.dimension != "ratio"
-        and re.search(r"[一-龥]$", left)
-        and len(left) <= 10
-        and "、" not in left
-    ):
+    if left and number.quantity.dimension != "ratio" and _HAN_END.search(left) and len(left) <= 10 and "、" not in left:
         return left + right
     predicate = _predicate(text, number)
     if predicate:
@@ -273,6 +281,7 @@ def _with_right(text: str, number: Number, left: str, right: str, inherited: str
     return _leading_verb(inherited) + right if not left and _is_listed(text, number, number.start - 1) else right
 
 
+_PREPOSITIONS = frozenset("、为向对给")
 _OWN_PLACE = re.compile(r"[一-龥]{2,10}(?:省|市|县|区|镇|乡|街道)$")
 
 
@@ -290,7 +299,7 @@ def _governing(left: str) -> str:
     rest = left[start:]
     if _OWN_PLACE.fullmatch(left[found[-1].end :]):
         return left[start : found[-1].end]
-    if re.search(r"[、为向对给]", rest) or len(rest) > 12:
+    if len(rest) > 12 or not _PREPOSITIONS.isdisjoint(rest):
         return left[start : found[-1].end] if len(rest) <= 12 or "、" in rest else ""
     return rest
 
@@ -307,6 +316,9 @@ def _without_list(left: str) -> str:
     return head[verbs[0].start : verbs[-1].end] if verbs and verbs[-1].end < len(head) else ""
 
 
+_NEXT_FIGURE = re.compile(r"[超近逾约达]{0,2}[\d一二三四五六七八九十]")
+
+
 def _predicate(text: str, number: Number) -> str:
     """What the counted noun does, up to the end of its clause: 获批国家标准化试点."""
     phrase = number.behind
@@ -318,7 +330,7 @@ def _predicate(text: str, number: Number) -> str:
         if ranking is None and text[end].isdigit():
             break
         end = ranking.end() if ranking else end + 1
-    if re.match(r"(?:[超近逾约达]{0,2})[\d一二三四五六七八九十]", text[end : end + 3]):
+    if _NEXT_FIGURE.match(text, end, end + 3):
         return ""
     words = _ADVERB.sub("", _FILLER.sub("", text[phrase.end : end]))
     if words[:1] in ("的", "、", "和", "及", "与", ""):
@@ -329,9 +341,12 @@ def _predicate(text: str, number: Number) -> str:
     return words[:LONGEST]
 
 
+_CLAUSE_END = re.compile(r"[，。；！？,;!?\n（(]")
+
+
 def _deed_behind(text: str, number: Number) -> str:
     """What those counted do, where a verb follows the number at once: 甲、乙等10人|当选…."""
-    words = _FILLER.sub("", re.split(r"[，。；！？,;!?\n（(]", text[number.end : number.end + 30], maxsplit=1)[0])
+    words = _FILLER.sub("", _CLAUSE_END.split(text[number.end : number.end + 30], maxsplit=1)[0])
     verbs = _verbs_in(words)
     return words[:LONGEST] if verbs and verbs[0].start == 0 and not re.search(r"\d", words) else ""
 
@@ -350,7 +365,10 @@ _RANKING = re.compile(r"\d+强")
 
 def _subject(inherited: str) -> str:
     """The measure before, without its own change: 进出口同比增长 gives 进出口."""
-    return re.sub(rf"(?:同比|环比|实际|年均|平均)*(?:(?:{_RISE})(?:至|到|为)?|升幅|降幅|增幅)$", "", inherited)
+    return _OWN_CHANGE.sub("", inherited)
+
+
+_OWN_CHANGE = re.compile(rf"(?:同比|环比|实际|年均|平均)*(?:(?:{_RISE})(?:至|到|为)?|升幅|降幅|增幅)$")
 
 
 def _is_listed(text: str, number: Number, start: int) -> bool:
@@ -393,6 +411,9 @@ def _is_statistic(left: str, verb_end: int) -> bool:
     return _RISEN.search(left) is not None or _SIZE.match(left[verb_end:]) is not None
 
 
+_TOWARDS = frozenset("，为向给")
+
+
 def _phrase_start(left: str, found: list[Word]) -> int:
     """Where the verb phrase begins: at the first verb that leaves it short, 收到定向捐赠, 发放物资保障包."""
     length = len(left)
@@ -401,7 +422,7 @@ def _phrase_start(left: str, found: list[Word]) -> int:
         return last.start if left[0] in "向对给与为由" else 0
     for verb in found:
         rest = left[verb.start :]
-        if length - verb.start <= LONGEST - 4 and not re.search(r"[，为向给]", rest[:-2]):
+        if length - verb.start <= LONGEST - 4 and _TOWARDS.isdisjoint(rest[:-2]):
             return verb.start
     return found[-1].start
 
@@ -428,9 +449,12 @@ _CAUSATIVE = frozenset(
 )
 
 
+_SUMMED = re.compile(r"等(?:方面|领域|各类|多种|一批|系列)*(?=[一-龥])")
+
+
 def _without_enumeration(left: str) -> str:
     """反映解决用电、土地等方面问题 gives 反映解决问题."""
-    match = re.search(r"等(?:方面|领域|各类|多种|一批|系列)*(?=[一-龥])", left)
+    match = _SUMMED.search(left) if "、" in left else None
     if match is None or "、" not in left[: match.start()]:
         return left
     head = left[: left.find("、")]

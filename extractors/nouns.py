@@ -86,6 +86,10 @@ _CONNECTOR = re.compile(
 )
 
 
+# The characters that end such words.
+_CONNECTING = frozenset("已计有共达合到为约总量数模至加别就均也又再了次性功在超近产成工地用通运牌册库放各占")
+
+
 class Phrase(NamedTuple):
     """A noun phrase beside a number: its place, the lexicon noun that heads it, and the dimension of that noun."""
 
@@ -196,15 +200,21 @@ def _is_modifier(found: list[Word], index: int, position: int, head: Phrase | No
     return verb.text in _NOMINAL or (head is None and verb.start - position <= 2)
 
 
+_UNBROKEN = re.compile(f"[^{re.escape(STOP)}“‘「《]*")
+
+
 def _stop(text: str, position: int, limit: int) -> int:
+    """The first stop; a quotation is stepped over, one that nothing closes is a stop."""
     place = position
-    while place < limit and text[place] not in STOP:
-        if text[place] in "“‘「《":
-            close = text.find(_OPENING[text[place]], place + 1, place + 24)
-            if close < 0:
-                return place
-            place = close
-        place += 1
+    while place < limit:
+        match = _UNBROKEN.match(text, place, limit)
+        place = match.end() if match else place
+        if place >= limit or text[place] not in "“‘「《":
+            break
+        close = text.find(_OPENING[text[place]], place + 1, place + 24)
+        if close < 0:
+            return place
+        place = close + 1
     return min(place, limit)
 
 
@@ -217,7 +227,7 @@ def before(text: str, start: int, position: int, unit: str = "") -> Phrase | Non
     """
     start = max(start, position - _WINDOW)
     window = text[start:position]
-    bare = _CONNECTOR.sub("", window)
+    bare = _CONNECTOR.sub("", window) if window[-1:] in _CONNECTING else window
     found = lexicon().find(bare)
     works = ""
     while found and found[-1].end == len(bare) and found[-1].text not in _nouns():

@@ -13,21 +13,32 @@ WINDOW = 18
 
 
 class Numbered:
-    """A candidate beside its nouns: the phrase behind it and the one before it, each sought when first asked for."""
+    """A candidate beside its nouns: the phrase behind it and the one before it, each sought when first asked for.
 
-    __slots__ = ("_before", "_behind", "_ceiling", "_floor", "_scene", "candidate", "last", "left", "next", "right")
+    `last` and `next` are the characters before and behind it.
+    """
+
+    __slots__ = ("_before", "_behind", "_ceiling", "_floor", "_scene", "candidate", "last", "next")
 
     def __init__(self, scene: Scene, candidate: Candidate, floor: int, ceiling: int) -> None:
         self.candidate = candidate
         self._scene, self._floor, self._ceiling = scene, floor, ceiling
-        text = scene.text
-        self.left = (
-            text[candidate.start - WINDOW : candidate.start] if candidate.start > WINDOW else text[: candidate.start]
-        )
-        self.right = text[candidate.end : candidate.end + WINDOW]
-        self.last, self.next = self.left[-1:], self.right[:1]
+        text, start, end = scene.text, candidate.start, candidate.end
+        self.last, self.next = text[start - 1 : start] if start else "", text[end : end + 1]
         self._behind: Phrase | Literal["unknown"] | None = "unknown"
         self._before: Phrase | Literal["unknown"] | None = "unknown"
+
+    @property
+    def left(self) -> str:
+        """The words before the number."""
+        start = self.candidate.start
+        return self._scene.text[max(0, start - WINDOW) : start]
+
+    @property
+    def right(self) -> str:
+        """The words behind the number."""
+        end = self.candidate.end
+        return self._scene.text[end : end + WINDOW]
 
     @property
     def behind(self) -> Phrase | None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from ..corpus.article import Article
@@ -29,23 +29,35 @@ _REPORT_TITLE = re.compile(
 _TOLD_REPORT = re.compile(r"(?:工作报告|工作总结|年度总结|年总结|工作回顾|年报)$")
 _TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年?(?!.*政府工作报告)")
 # A year that a title tells, 2024年, 2021—2023年; and the days that a text dates in full, but those that something began.
-_TOLD_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年|[-—–－~～至到]+(?:19|20)\d\d)")
+# Both open with the figures, for which `re` looks fast; what must not stand before follows behind them.
+_TOLD_YEAR = re.compile(r"(?:19|20)(?<!\d..)\d\d(?=年|[-—–－~～至到]+(?:19|20)\d\d)")
 _DATED = re.compile(
-    r"(?<![\d自从])((?:19|20)\d\d)年(?:1[0-2]|0?[1-9])月(?:\d{1,2}[日号])?(?!\d)(?![^，。；\n]{0,16}(?:以来|成立|创[办立建]|起))"
+    r"((?:19|20)(?<![\d自从]..)\d\d)年(?:1[0-2]|0?[1-9])月(?:\d{1,2}[日号])?(?!\d)(?![^，。；\n]{0,16}(?:以来|成立|创[办立建]|起))"
 )
 MAX_HEADING = 40
 NEAR_TIMES = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paragraph:
-    """A line of the article with its sentences, time words and whether its section speaks of plans."""
+    """A line of the article with its sentences, time words as far as they were read, and whether its section speaks of
+    plans."""
 
     first: int
     last: int
-    times: tuple[TimeWords, ...]
-    ends: tuple[int, ...]
     is_plan: bool
+    unread: Iterator[TimeWords]
+    times: list[TimeWords] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+    def read_to(self, place: int) -> None:
+        """Read the time words that end before a place; nobody asks for those behind the last figure."""
+        while not self.ends or self.ends[-1] <= place:
+            time = next(self.unread, None)
+            if time is None:
+                return
+            self.times.append(time)
+            self.ends.append(time.end)
 
 
 def calendar_of(article: Article) -> Calendar:
@@ -89,15 +101,20 @@ class Paragraphs:
         self._is_plan = False
         self._read_to = 0
 
-    def of(self, sentence: int) -> Paragraph:
-        """The paragraph that holds a sentence."""
+    def of(self, number: Number) -> Paragraph:
+        """The paragraph that holds a number, with its time words up to there."""
+        paragraph = self._of(number.sentence)
+        paragraph.read_to(number.start)
+        return paragraph
+
+    def _of(self, sentence: int) -> Paragraph:
         if sentence not in self._found:
             first, last = self._edges(sentence)
             self._read_headings(first)
             start, end = self.scene.sentences[first].start, self.scene.sentences[last].end
             told = time_words(self.scene.text, start, end, self.calendar)
-            times = tuple(_same_days(self.scene.text, HeadedYears(self.scene, first, last, self.calendar).read(told)))
-            paragraph = Paragraph(first, last, times, tuple(time.end for time in times), self._is_plan)
+            times = _same_days(self.scene.text, HeadedYears(self.scene, first, last, self.calendar).read(told))
+            paragraph = Paragraph(first, last, self._is_plan, times)
             self._found.update(dict.fromkeys(range(first, last + 1), paragraph))
         return self._found[sentence]
 
@@ -135,7 +152,7 @@ class Paragraphs:
         if is_base(self.scene.text, number):
             return None
         start = self.scene.sentences[number.sentence].start
-        paragraph = self.of(number.sentence)
+        paragraph = self.of(number)
         last = bisect_right(paragraph.ends, number.start)
         own = self._own(paragraph.times, last, start, number, status)
         if own:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
@@ -124,6 +125,15 @@ RULES: tuple[tuple[str, str, Reader, Reach, str], ...] = (
 )  # fmt: skip
 
 
+def _opening(first: str, pattern: str, behind: str = "") -> re.Pattern[str]:
+    """A pattern to be found where one of its first characters stands; the match holds that character, group 1 the whole.
+
+    `re` looks for a class of characters much faster than for alternatives, so the class comes first, then what may stand
+    `behind` it, and a look back over it tries them.
+    """
+    return re.compile(rf"[{first}]{behind}(?<=(?=({pattern})).)", re.DOTALL)
+
+
 Compiled = tuple[str, re.Pattern[str], Reader, Reach]
 
 
@@ -133,10 +143,11 @@ def _scanner() -> tuple[re.Pattern[str], tuple[Compiled, ...]]:
     compiled: tuple[Compiled, ...] = tuple(
         (rule, re.compile(pattern), reader, reach) for rule, pattern, reader, reach, _ in RULES
     )
-    return re.compile(rf"(?=[{_FIRST}])(?:{_HINT})"), compiled
+    return _opening(_FIRST, _HINT, rf"(?:(?<=昨)|(?=[{_SECOND}]))"), compiled
 
 
-_FIRST = "次翌元开上春清端中国重五六七八十三双小除腊冬立入高秋岁农“明成未半仅刚截到至力持“‘十九自从12二0-9一两三四五六七八今去前当近过最这连坚已上下第全的年昨多历长目如现迄日不"
+_FIRST = "次翌元开上七八五六三截到至成未半仅刚力持“‘十九自从二0-9一两四今去前当明近过最这连坚已下第全的年昨多历长目如现迄日不"
+_SECOND = r"\d一二两三四五六七八九十立来后年刚日月份—\-－至到~～–多余个止今去明目发现当上争续“‘前成改建设开启〇○零些期段近持连半季内天晚直在旦春夏秋冬久初底末"
 _HINT = (
     r"成立|未来|今后|半年|仅(?=\d)|刚刚过去|\d{1,2}(?=日(?:[至到—–－─~～、和\-]|\d|晚|上午|下午|凌晨|傍晚|中午))|(?:19|20)\d\d|\d{1,2}(?=月?份?[—\-－至到~～–]\d{1,2}月)|[0-9一二两三四五六七八九十]{1,3}(?=多?余?年(?:多)?[来间里中]|个多?月以?来|月)|"
     r"[今去前当本明]年|截至|截止|[到至](?=[今去明目发现当年]|20|19|[“‘]?(?:十[一二三四五]?五|九五)[”’规时期末])|力争到|持续到|[“‘]?(?:十[一二三四五]?五|九五)[”’规以期时]|"
@@ -145,8 +156,9 @@ _HINT = (
     r"全年|的五年|年内|今天|今日|昨|今晚|前天|当天|当日|多年来|历年|长期以来|一直以来|目前|如今|现在|当前|迄今|至今|次日|翌日|当晚|元旦|开年|上个?月|今(?=[春夏秋冬])|[到至](?=\d{1,2}月|[一二三四五六七八九十]{1,2}月|上个?月)|日前|不久前|连日来|年初|年底|年末"
 )
 # Words that end their stretch: the rule is tried where that stretch may begin.
-_ENDING = re.compile(
-    r"以来|期间|之际|初期|[节日]当[天日]|(?<=[节旦明午秋庆阳一八十三]|[年夕至春夏冬汛伏学考收耕关末闲])[”]?(?:前夕|前后|当?[天晚夜]|之?前|过?后)"
+_ENDING = _opening(
+    "以期之初节日”前当天晚夜过后",
+    r"以来|期间|之际|初期|[节日]当[天日]|(?<=[节旦明午秋庆阳一八十三]|[年夕至春夏冬汛伏学考收耕关末闲])[”]?(?:前夕|前后|当?[天晚夜]|之?前|过?后)",
 )
 _ENDED = re.compile(
     r"[^，。；、“”\d\s（）()：:]{2,14}以来|[一-龥]{2}期间|疫情初期|[一-龥]{2,6}之际|[“”·一-龥\d]{2,10}[节日]当[天日]"
@@ -154,25 +166,22 @@ _ENDED = re.compile(
 )
 
 
-def _places(text: str, start: int, end: int) -> Iterator[int]:
-    """Where time words may begin, in order: at a first character of a rule, or left of 以来, 期间, 之际."""
-    hint = _scanner()[0]
-    ended = [
-        place for match in _ENDING.finditer(text, start, end) if (place := _left_of(text, start, match)) is not None
-    ]
-    position = start
-    while match := hint.search(text, position, end):
-        while ended and ended[0] < match.start():
-            yield ended.pop(0)
-        yield match.start()
-        position = match.start() + 1
-    yield from ended
+def _ended(text: str, start: int, end: int) -> Iterator[int]:
+    """Where time words may begin left of 以来, 期间, 之际."""
+    last = start
+    for match in _ENDING.finditer(text, start, end):
+        first, behind = match.span(1)
+        if first >= last:
+            last = behind
+            place = _left_of(text, start, first, behind)
+            if place is not None:
+                yield place
 
 
-def _left_of(text: str, start: int, ending: re.Match[str]) -> int | None:
-    for place in range(max(start, ending.start() - 14), ending.start() - 1):
-        match = _ENDED.match(text, place, ending.end())
-        if match is not None and match.end() == ending.end():
+def _left_of(text: str, start: int, ending: int, end: int) -> int | None:
+    for place in range(max(start, ending - 14), ending - 1):
+        match = _ENDED.match(text, place, end)
+        if match is not None and match.end() == end:
             return place
     return None
 
@@ -185,14 +194,23 @@ def time_words(text: str, start: int, end: int, calendar: Calendar) -> Iterator[
     >>> next(time_words(text, 0, len(text), Calendar(date(2023, 8, 28)))).period.end
     datetime.date(2022, 12, 31)
     """
-    position = start
-    for place in _places(text, start, end):
+    search, ended = _scanner()[0].search, deque(_ended(text, start, end))
+    position, hinted = start, start - 1
+    while True:
+        if hinted < position:
+            hint = search(text, position, end)
+            hinted = hint.start() if hint else end
+        place = hinted
+        if ended and ended[0] < hinted:
+            place = ended.popleft()
+        if place >= end:
+            return
         if place < position:
             continue
         found, last = _read(text, place, end, calendar)
         if found is not None:
             yield found
-        position = max(position, last)
+        position = max(place + (place == hinted), last)
 
 
 _COMPARED = re.compile(r"[比较]|[与同和于](?=[今去前上])")
@@ -233,19 +251,30 @@ _FIRST_OF = {
     "period.day": _COUNT_FIRST, "period.part-of-year": _YEAR_FIRST, "period.year": _YEAR_FIRST,
     "period.of-this-year": "上下第前" + _COUNT_FIRST, "period.day-word": "今昨前当次翌", "period.to-now": "近多历长一目如现当迄至",
     "period.until-month": "到至", "period.since-new-year": "今年元开", "period.last-month": "到至上", "period.season": "12今去前",
-    "period.tenth": _COUNT_FIRST,
+    "period.tenth": _COUNT_FIRST, "period.month-opened": "自从",
 }  # fmt: skip
 
 
+# Rules that read 今 only in 今年, 今上半年 and 今下半年: most of what begins with it is 今天.
+_OF_YEAR = frozenset(
+    {
+        "period.days", "period.months", "period.year-end", "period.month-end", "period.since", "period.from",
+        "period.whole-year", "period.one-day", "period.part-of-year", "period.year",
+    }
+)  # fmt: skip
+
+
 @cache
-def _beginning_with(character: str) -> tuple[Compiled, ...]:
-    """The rules that can begin with a character, in the order of the table."""
-    return tuple(row for row in _scanner()[1] if character in _FIRST_OF.get(row[0], character))
+def _beginning_with(characters: str) -> tuple[Compiled, ...]:
+    """The rules that can begin with a character, in the order of the table; of 今天 those without a year."""
+    first, others = characters[0], frozenset() if len(characters) == 1 else _OF_YEAR
+    return tuple(row for row in _scanner()[1] if first in _FIRST_OF.get(row[0], first) and row[0] not in others)
 
 
 def _read(text: str, place: int, end: int, calendar: Calendar) -> tuple[TimeWords | None, int]:
     """The time words at a place and where they end; None where they only compare or date the news."""
-    for rule, pattern, reader, reach in _beginning_with(text[place]):
+    is_day = text[place] == "今" and text[place + 1 : place + 2] not in ("年", "上", "下")
+    for rule, pattern, reader, reach in _beginning_with("今天" if is_day else text[place]):
         match = pattern.match(text, place, end)
         if match is None or match.end() == match.start():
             continue

@@ -5,8 +5,11 @@ Each rule sees the scene and the candidate with its nouns. The example beside it
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cache
+from string import ascii_letters, digits
 
+from .candidates import Candidate
 from .numbered import Numbered, Rule
 from .scene import Scene
 from .sense import (
@@ -23,6 +26,7 @@ from .sense import (
     is_without_noun,
 )
 from .wording import (
+    barred_behind,
     is_arabic_needed,
     is_article,
     is_formula,
@@ -76,20 +80,97 @@ RULES: tuple[tuple[str, Rule, str, str], ...] = (
 )
 
 
+# Characters of which one stands before or behind every number that a rule refuses: a quick look spares most rules. A
+# modifier, a leading zero (1 2 0人: 0人) and the start or end of the text may stand for any of them.
+BEFORE = {
+    "refuse.ordinal": "第",
+    "refuse.rank": "前列",
+    "refuse.torn": " \n",
+    "refuse.letter-code": f"{ascii_letters}{digits}._/#№-＋+—Ⅱ",
+    "refuse.per-base": "每均\n",
+    "refuse.threshold": "破亩于到满",
+    "refuse.party": "等",
+}
+BEHIND = {"refuse.formula": "+＋×xX", "refuse.class": "级型档制版强佳优星代维元"}  # and what `barred_behind` tells
+# Units of which bare scales are classes, whatever stands behind them: 万吨, 百千瓦.
+_CLASS_UNITS = frozenset({"千瓦", "吨", "兆瓦"})
+_IN_QUOTES = frozenset({"refuse.title", "refuse.name"})
+
+
+def _bits(names: Iterable[str]) -> int:
+    """The rules of these names as bits of a number, in the order of the table."""
+    wanted = set(names)
+    return sum(1 << place for place, (name, *_) in enumerate(RULES) if name in wanted)
+
+
+class _Sieve:
+    """Tells by kind and neighbours of a number which rules can refuse it, each as a bit."""
+
+    def __init__(self) -> None:
+        self.quoted = _bits(_IN_QUOTES)
+        self.all = _bits(name for name, *_ in RULES)
+        self.before, self.before_others = self._beside(BEFORE)
+        self.behind, self.behind_others = self._beside({**BEHIND, "refuse.other-word": barred_behind()})
+        self._classes = _bits({"refuse.class"})
+
+    def _beside(self, table: Mapping[str, str]) -> tuple[dict[str, int], int]:
+        """For each character the rules that can hold beside it, and those that hold beside any."""
+        others = self.all & ~_bits(table)
+        told = {"": self.all}
+        for character in set("".join(table.values())):
+            told[character] = others | _bits(name for name, characters in table.items() if character in characters)
+        return told, others
+
+    def beside(self, this: Numbered) -> int:
+        """The rules that can hold between the characters around a number."""
+        found = this.candidate
+        if found.before or found.behind or found.numeral[0] == "0":
+            return self.all
+        before = self.before.get(this.last, self.before_others)
+        return before & (
+            self.behind.get(this.next, self.behind_others) | (self._classes * (found.unit in _CLASS_UNITS))
+        )
+
+
 @cache
-def _applying(unit: str, dimension: str, needs: str, form: str) -> tuple[tuple[str, Rule], ...]:
-    """The rules for one kind of unit and numeral, in the order of the table."""
+def _sieve() -> _Sieve:
+    return _Sieve()
+
+
+@cache
+def _applying(unit: str, dimension: str, needs: str, form: str) -> int:
+    """The rules for one kind of unit and numeral, as bits."""
     scopes = {"any", unit, dimension, needs, *form.split()}
-    return tuple((name, rule) for name, rule, scope, _ in RULES if scopes.intersection(scope.split()))
+    return _bits(name for name, _, scope, _ in RULES if scopes.intersection(scope.split()))
+
+
+@cache
+def _told(bits: int) -> tuple[tuple[str, Rule], ...]:
+    """The rules that are bits of a number, in the order of the table."""
+    return tuple((name, rule) for place, (name, rule, _, _) in enumerate(RULES) if bits >> place & 1)
 
 
 def refusal(scene: Scene, this: Numbered) -> str | None:
     """Name of the first rule that refuses the number; None where it stands."""
-    found = this.candidate
-    form = "point" if "." in found.numeral or "．" in found.numeral else "plain"
-    if not found.numeral[0].isdigit():
-        form += " words"
-    for name, rule in _applying(found.unit, found.dimension, found.needs, form):
+    found, sieve = this.candidate, _sieve()
+    bits = applying(found) & sieve.beside(this)
+    if bits & sieve.quoted and scene.quoted(found.start, found.end) is None:
+        bits &= ~sieve.quoted
+    for name, rule in _told(bits):
         if rule(scene, this):
             return name
     return None
+
+
+def applying(found: Candidate) -> int:
+    """The rules that apply to a candidate, whatever stands beside it, as bits."""
+    numeral = found.numeral
+    form = "point" if "." in numeral or "．" in numeral else "plain"
+    if not numeral[0].isdigit():
+        form += " words"
+    return _applying(found.unit, found.dimension, found.needs, form)
+
+
+def plainly(scene: Scene, this: Numbered) -> str | None:
+    """The same as `refusal` without a look at the neighbours, to test it."""
+    return next((name for name, rule in _told(applying(this.candidate)) if rule(scene, this)), None)

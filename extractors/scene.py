@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from ..corpus.article import Article, Sentence, sentences
 
@@ -13,8 +14,6 @@ _QUOTED = re.compile(
 )
 CLAUSE_END = "，。；！？：,;:!?\n"
 _MARK = re.compile(f"[{CLAUSE_END}]")
-# Most clauses begin within so many characters.
-NEAR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,12 @@ class Scene:
     starts: tuple[int, ...]
     quotes: tuple[tuple[int, int], ...]
     quote_starts: tuple[int, ...]
+    _marks: list[int] | None = field(default=None, init=False, repr=False, compare=False)
 
     def quoted(self, start: int, end: int) -> tuple[int, int] | None:
         """The quoted stretch, marks included, in which `start..end` lies."""
+        if not self.quotes:
+            return None
         place = bisect_right(self.quote_starts, start) - 1
         if place < 0:
             return None
@@ -42,21 +44,32 @@ class Scene:
 
     def clause_start(self, position: int, floor: int) -> int:
         """Where the clause that holds `position` begins; commas inside quotation marks do not part clauses."""
-        near = max(floor, position - NEAR)
-        ends = [mark.end() for mark in _MARK.finditer(self.text, near, position) if not self._is_inside(mark.start())]
-        if not ends and near > floor:
-            ends = [mark.end() for mark in _MARK.finditer(self.text, floor, near) if not self._is_inside(mark.start())]
-        return ends[-1] if ends else floor
+        marks = self._parting()
+        place = bisect_left(marks, position) - 1
+        return marks[place] + 1 if place >= 0 and marks[place] >= floor else floor
 
     def clause_end(self, position: int, ceiling: int) -> int:
         """Where the clause that holds `position` ends."""
-        for mark in _MARK.finditer(self.text, position, ceiling):
-            if not self._is_inside(mark.start()):
-                return mark.start()
-        return ceiling
+        marks = self._parting()
+        place = bisect_left(marks, position)
+        return marks[place] if place < len(marks) and marks[place] < ceiling else ceiling
 
-    def _is_inside(self, place: int) -> bool:
-        return self.quoted(place, place + 1) is not None
+    def _parting(self) -> list[int]:
+        """The marks that part clauses, found when first asked for: texts without a figure need none."""
+        if self._marks is None:
+            object.__setattr__(self, "_marks", list(_outside(self.text, self.quotes)))
+        return self._marks or []
+
+
+def _outside(text: str, quotes: tuple[tuple[int, int], ...]) -> Iterator[int]:
+    """Places of the marks outside the quotes."""
+    end = 0
+    for first, last in quotes:
+        for mark in _MARK.finditer(text, end, first):
+            yield mark.start()
+        end = last
+    for mark in _MARK.finditer(text, end):
+        yield mark.start()
 
 
 def prepare(article: Article) -> Scene:

@@ -66,9 +66,10 @@ def is_duration(scene: Scene, this: Numbered) -> bool:
 def is_decimal_count(scene: Scene, this: Numbered) -> bool:
     """Nobody counts 2.3 books: a section number glued to the next word."""
     found = this.candidate
-    if ("." not in found.numeral and "．" not in found.numeral) or any(c in found.numeral for c in "十百千万亿萬億"):
+    counted = (found.dimension in _DISCRETE and found.unit != "人次") or found.unit in _DISCRETE_OTHER
+    if not counted or ("." not in found.numeral and "．" not in found.numeral):
         return False
-    return (found.dimension in _DISCRETE and found.unit != "人次") or found.unit in _DISCRETE_OTHER
+    return not any(c in found.numeral for c in "十百千万亿萬億")
 
 
 _CLASS = re.compile(

@@ -85,7 +85,7 @@ class Walk:
                 sentence,
                 scene.clause_start(number.start, floor),
                 scene.clause_end(number.end, sentence.end),
-                self.paragraphs.of(number.sentence),
+                self.paragraphs.of(number),
                 spoken,
                 before,
                 made,

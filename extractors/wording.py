@@ -37,8 +37,17 @@ def _phrases() -> Words:
     return Words(row[0] for row in rows("phrases"))
 
 
+@cache
+def _phrase_pairs() -> frozenset[str]:
+    """Neighbouring characters of the phrases: a quick look before they are sought."""
+    return frozenset(phrase[place : place + 2] for phrase, *_ in rows("phrases") for place in range(len(phrase) - 1))
+
+
 def is_phrase(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
+    start = found.number_start
+    if found.unit_end - start > 1 and scene.text[start : start + 2] not in _phrase_pairs():
+        return False
     floor = max(0, found.start - 6)
     return any(
         phrase.start <= found.number_start and phrase.end >= found.unit_end
@@ -106,6 +115,11 @@ def is_formula(scene: Scene, this: Numbered) -> bool:
 @cache
 def _barred() -> dict[str, str]:
     return {row[0]: row[4] for row in rows("units") if row[4]}
+
+
+def barred_behind() -> str:
+    """Characters behind a unit that can make another word of it."""
+    return "".join(sorted(set("".join(_barred().values()))))
 
 
 def is_other_word(scene: Scene, this: Numbered) -> bool:
@@ -254,19 +268,33 @@ def is_place_compound(scene: Scene, this: Numbered) -> bool:
 
 
 @cache
-def _numeral_places() -> re.Pattern[str]:
+def _place_names() -> frozenset[str]:
     """Names of divisions that begin like a number: 三门, 九台, 五台, 三台."""
     from ..corpus.regions import divisions
 
-    names = {name for name in divisions().names if name[0] in "一二三四五六七八九十百千万两" and len(name) > 1}
-    return re.compile(alternation(names) or r"(?!)")
+    names = divisions().names
+    return frozenset(name for name in names if name[0] in "一二三四五六七八九十百千万两" and len(name) > 1)
+
+
+@cache
+def _numeral_places() -> re.Pattern[str]:
+    return re.compile(alternation(_place_names()) or r"(?!)")
+
+
+@cache
+def _place_pairs() -> frozenset[str]:
+    """The characters with which such names begin: a quick look before the pattern."""
+    return frozenset(name[:2] for name in _place_names())
 
 
 def is_place_name(scene: Scene, this: Numbered) -> bool:
     found = this.candidate
     if found.numeral[0].isdigit():
         return False
-    match = _numeral_places().match(scene.text, found.number_start)
+    start = found.number_start
+    if scene.text[start : start + 2] not in _place_pairs():
+        return False
+    match = _numeral_places().match(scene.text, start)
     return match is not None and match.end() >= found.unit_end
 
 

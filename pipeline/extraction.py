@@ -6,11 +6,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from ..corpus.article import Article
 from ..corpus.heading import title_span
-from ..corpus.records import Activity, Brand, Indicator, Records, Refusal
+from ..corpus.records import Activity, Brand, Indicator, Mention, Records, Refusal
 from ..corpus.script import Original, folded
 from ..corpus.segmenters import DEFAULT, Segmentation
 from ..corpus.spacing import Closed, without_gaps
@@ -23,8 +22,6 @@ from ..extractors.signs import Sign, signs
 from ..models.calibration import calibration
 from .confidence import Found, assess, readings
 from .learned import Figures, Quotations, learned, types_of
-
-_Record = TypeVar("_Record", Indicator, Brand, Activity, Refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +122,25 @@ def _inside_names(counted: Sequence[Number], names: Sequence[Brand]) -> Iterator
 def _with_gaps(records: Records, text: str, gaps: Closed) -> Records:
     """Records of a text whose blanks were cut, in the text that has them: 12期 stands there as 12 期."""
 
-    def back(found: _Record) -> _Record:
+    def back(found: Mention | Refusal) -> tuple[int, int, str]:
         start, end = gaps.span(found.start, found.end)
-        if end == found.end:
-            return found
-        return replace(found, start=start, end=end, text=text[start:end])
+        return start, end, text[start:end]
 
     def whole(found: Indicator) -> Indicator:
-        return back(found) if found.part_of is None else replace(back(found), part_of=gaps.span(*found.part_of))
+        start, end, words = back(found)
+        if end == found.end:  # no blank was cut before it, nor before the figure of which it is a part
+            return found
+        part_of = None if found.part_of is None else gaps.span(*found.part_of)
+        return Indicator(
+            start, end, words, found.rule, found.confidence, found.quantity, found.measure, found.activity, found.brand,
+            found.period, found.status, part_of, found.region, found.confidence_meaning, found.confidence_time,
+        )  # fmt: skip
 
     return Records(
         tuple(map(whole, records.indicators)),
-        tuple(map(back, records.brands)),
-        tuple(map(back, records.activities)),
-        tuple(map(back, records.refusals)),
+        tuple(Brand(*back(one), one.rule, one.confidence, one.name, one.kind) for one in records.brands),
+        tuple(Activity(*back(one), one.rule, one.confidence, one.type) for one in records.activities),
+        tuple(Refusal(*back(one), one.rule) for one in records.refusals),
     )
 
 
