@@ -20,7 +20,8 @@ class Limits:
     as one article; `unpacked`: bytes that one archive may unfold to, all its members together; `ratio`: how many times
     its packed size a member may grow to once it is over a megabyte; `members`: files in one archive; `depth`: archives
     inside archives; `rows`: rows of one table; `cells`: cells of one row; `pages`: pages of one PDF; `nesting`: how deep the elements
-    of a page may lie; `seconds` and `memory` (bytes): time and memory for reading one document.
+    of a page may lie; `seconds` and `memory` (bytes): time and memory for reading one document, the
+    memory also for what an article gives; `article`: seconds for finding what one article gives.
     """
 
     file: int = 200 << 20
@@ -35,6 +36,7 @@ class Limits:
     nesting: int = 500
     seconds: int = 60
     memory: int = 2 << 30
+    article: int = 300
 
 
 DEFAULT = Limits()

@@ -29,8 +29,9 @@ _WRITTEN = frozenset(
         "comparison.csv",
         "totals.json",
         *(f"jianbao.{form}" for form in ("xlsx", "sqlite", "sqlite.metadata.json", "duckdb")),
-        *(f"jianbao-{form}" for form in ("csv", "parquet", "jsonl")),
-    )  # fmt: skip
+        *(f"jianbao-{form}" for form in ("csv", "parquet", "jsonl", "parts")),
+        "run.lock",
+    )
 )
 TEXTS = "text"  # the folder inside OUT that holds the texts of formats other than plain text
 

@@ -164,7 +164,7 @@ def serve() -> None:
         asked, data = json.loads(question), _read(questions)
         limits = Limits(**asked["limits"])
         if not bounded:
-            _bound_memory(limits.memory)
+            bound_memory(limits.memory)
             bounded = True
         columns = Columns(**asked["columns"]) if asked["columns"] else Columns()
         _answer(answers, asked["format"], data, limits, columns)
@@ -175,7 +175,7 @@ def _no_network(event: str, _: object) -> None:
         raise PermissionError("readers have no network")
 
 
-def _bound_memory(memory: int) -> None:
+def bound_memory(memory: int) -> None:
     """Memory above what the process takes now; where the system cannot bound it, time alone is bounded."""
     with suppress(ImportError, ValueError, OSError):
         import resource

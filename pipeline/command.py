@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import logging
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import NamedTuple
+from types import FrameType
+from typing import Literal, NamedTuple
 
 import click
 
@@ -22,7 +24,10 @@ from ..corpus.reading import Reading, columns_of, from_document, read_documents
 from ..corpus.records import Records
 from ..corpus.segmenters import DEFAULT, NAMES, Segmentation
 from ..corpus.sources import Source, list_sources, listed_sources, readable
+from .engines import NAMES as ENGINES
+from .engines import Engine, engine_of
 from .extraction import Pipeline
+from .parts import FOLDER
 from .run import Report, run
 from .table_commands import TABLE_COMMANDS
 
@@ -136,15 +141,64 @@ def _reading_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_reading
 
 
+def _engine_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say who does the work; the command gets an `engine` made of them, None where none is asked."""
+
+    @wraps(command)
+    def with_engine(
+        *args: object,
+        engine: Literal["serial", "processes", "dask"] | None,
+        workers: int | None,
+        scheduler: str | None,
+        reading: Reading,
+        **more: object,
+    ) -> None:
+        name = engine or ("dask" if scheduler else "processes" if workers else None)
+        asked = engine_of(name, workers, scheduler, reading.limits.memory) if name else None
+        command(*args, engine=asked, reading=reading, **more)
+
+    for option in reversed(
+        (
+            click.option(
+                "--engine",
+                type=click.Choice(ENGINES),
+                help="Who does the work: this process, several, or a Dask cluster; by default several where there are"
+                " thousands of articles. 执行引擎。",
+            ),
+            click.option(
+                "--workers", type=click.IntRange(1), metavar="N", help="Processes; by default one a core. 进程数。"
+            ),
+            click.option(
+                "--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786. Dask 调度器地址。"
+            ),
+        )
+    ):
+        with_engine = option(with_engine)
+    return with_engine
+
+
 @main.command("run")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=_OUT, help="Folder for the tables. 输出文件夹。")
 @click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the CSV files. 表格编码。")
+@click.option(
+    "--update/--anew",
+    default=True,
+    help="Take what an earlier run into OUT did of the same articles, or do all anew. 沿用已完成的部分，或全部重做。",
+)
 @_reading_options
+@_engine_options
 @_pipeline_options
 @click.pass_context
 def run_command(
-    ctx: click.Context, inputs: tuple[Path, ...], out: Path, encoding: str, pipeline: Pipeline, reading: Reading
+    ctx: click.Context,
+    inputs: tuple[Path, ...],
+    out: Path,
+    encoding: str,
+    update: bool,
+    pipeline: Pipeline,
+    reading: Reading,
+    engine: Engine | None,
 ) -> None:
     """Read INPUTS (files, or folders of them; - for a list of files on standard input) and write articles.csv,
     indicators.csv, brands.csv, activities.csv, the sums over regions (totals.csv) with the reason for each figure that
@@ -153,12 +207,23 @@ def run_command(
     Read are texts, web pages, Word, RTF, PDF, EPUB, tables with a text column (CSV, TSV, Excel, JSON lines, Parquet),
     and zip, tar and WARC archives of all these; the texts of formats other than plain text go into OUT/text.
 
+    A run that was stopped goes on where it was when the same command is given again.
+
     读取文本、网页、Word、PDF、表格、压缩包或其文件夹，把表格写入输出文件夹；输入为 - 时从标准输入读取文件列表。
+    中断后再次运行同一命令即可继续。
     """
     sources = _sources(inputs)
-    with _progress(ctx.obj) as progress:
+    with _stoppable(out), _progress(ctx.obj) as progress:
         report = run(
-            inputs, out, encoding=encoding, sources=sources, pipeline=pipeline, reading=reading, **progress._asdict()
+            inputs,
+            out,
+            encoding=encoding,
+            sources=sources,
+            pipeline=pipeline,
+            reading=reading,
+            engine=engine,
+            earlier="taken" if update else "ignored",
+            **progress._asdict(),
         )
     _tell(report, out, ctx.obj)
     if not pipeline.models and ctx.obj != "quiet":
@@ -191,9 +256,10 @@ def demo_command(ctx: click.Context, out: Path, count: int) -> None:
 
         def keep(article: Article, records: Records) -> None:
             found.append((article, records))
-            progress.watch(article, records)
+            if progress.watch is not None:
+                progress.watch(article, records)
 
-        report = run([BULLETINS], out, watch=keep, counted=progress.counted)
+        report = run([BULLETINS], out, watch=keep, counted=progress.counted, advanced=progress.advanced)
     if ctx.obj != "quiet":
         click.echo(show_rows(choose_rows(found, count)))
     _tell(report, out, ctx.obj)
@@ -322,22 +388,44 @@ for _command in TABLE_COMMANDS:
 
 
 class _Progress(NamedTuple):
-    """What is told while a run goes on: how many articles there are, and each as it is done."""
+    """What is told while a run goes on: how many articles there are, how many more are done, and each of them."""
 
-    counted: Callable[[int], None]
-    watch: Callable[[Article, Records], None]
+    counted: Callable[[int], None] | None = None
+    advanced: Callable[[int], None] | None = None
+    watch: Callable[[Article, Records], None] | None = None
+
+
+@contextmanager
+def _stoppable(out: Path) -> Iterator[None]:
+    """A request to stop, of a user or the system, ends the run between two articles; what is done is kept."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(
+            f"jianbao: stopped; what was done is kept in {readable(out / FOLDER)}: give the same command again to go on"
+            " (已停止；再次运行同一命令即可继续)",
+            err=True,
+        )
+        click.get_current_context().exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
 def _progress(verbosity: str) -> Iterator[_Progress]:
     """A progress bar on a terminal, nothing in a pipe; with --verbose a line for each article."""
     if verbosity == "verbose":
-        yield _Progress(lambda count: None, lambda article, records: click.echo(_line(article, records), err=True))
+        yield _Progress(watch=lambda article, records: click.echo(_line(article, records), err=True))
     elif verbosity == "quiet" or not sys.stderr.isatty():
-        yield _Progress(lambda count: None, lambda article, records: None)
+        yield _Progress()
     else:
         with click.progressbar(length=1, label="jianbao", file=sys.stderr) as bar:
-            yield _Progress(lambda count: setattr(bar, "length", max(1, count)), lambda article, records: bar.update(1))
+            yield _Progress(lambda count: setattr(bar, "length", max(1, count)), bar.update)
 
 
 def _line(article: Article, records: Records) -> str:

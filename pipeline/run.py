@@ -1,48 +1,39 @@
-"""Sources in, a folder of tables out: written aside and renamed when whole, with a record of the run."""
+"""Sources in, a folder of tables out: done in batches that are kept, written aside and renamed when whole, with a record."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import json
-import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, NamedTuple, TextIO
 
 from ..corpus.article import Article
-from ..corpus.errors import JianbaoError, OutputError
-from ..corpus.reading import Reading, from_document
-from ..corpus.records import Records
-from ..corpus.repeats import Repeat
+from ..corpus.errors import OutputError
+from ..corpus.reading import Reading
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
+from .batches import Batch, Tally, Watch, Work, batches
+from .engines import Engine, chosen, serial
 from .extraction import Pipeline
-from .spool import Read, Spool
+from .lock import held
+from .parts import FOLDER as PARTS
+from .parts import Parts
+from .spool import Record, Spool, read_of
 from .store import opened, write_table
 from .summing import PART, RECORD, derive, how_made, verdicts
-from .survey import Survey, fault, survey
-from .tables import COLUMNS, DERIVED, rows_of, settle, write_rows
+from .survey import Survey, survey
+from .tables import COLUMNS, DERIVED, settle
 from .texts import Texts
 from .totals import Request
 
 RUN = "run.json"
-_log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run has done so far: counts of articles and characters."""
-
-    read: int = 0
-    done: int = 0
-    failed: int = 0
-    repeated: int = 0
-    characters: int = 0
+_NOTE_EVERY = 2.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,73 +51,152 @@ def run(
     out: Path | str,
     *,
     encoding: str = "utf-8-sig",
-    watch: Callable[[Article, Records], None] | None = None,
+    watch: Watch | None = None,
     counted: Callable[[int], None] | None = None,
+    advanced: Callable[[int], None] | None = None,
     sources: Sequence[Source] | None = None,
     pipeline: Pipeline | None = None,
     reading: Reading | None = None,
+    engine: Engine | None = None,
+    earlier: Literal["taken", "ignored"] = "taken",
 ) -> Report:
     """Read a path or several and write tables and run.json into the folder `out`: articles, indicators, brands and
     activities, and what is made of them: totals, ledger, brand registry and brand spread.
 
-    Tables of an earlier run are replaced when the new ones are whole; an interrupted run leaves them as they were.
+    Articles are done in batches, by `engine`: by default one after the other in this process, by several processes where
+    there are many (`engines.chosen`). What each batch gave is kept in `out/jianbao-parts`: a run that was stopped goes on where it
+    was when it is called again, and of inputs that changed only the batches that hold them are done anew; unless what
+    `earlier` runs did is ignored. Tables of an earlier run are replaced when the new ones are whole; an interrupted run leaves them as they were.
+    `counted` is told how many articles there are, `advanced` how many more are done; `watch` gets each article with its
+    records, which keeps the work in this process and takes no part of an earlier run.
 
     Raises:
         InputError: where an input path does not exist or holds no article.
-        OutputError: where the folder cannot be written, or holds tables that no run of jianbao wrote.
+        OutputError: where the folder cannot be written, holds tables that no run of jianbao wrote, or another run holds it.
     """
     started = time.monotonic()
     paths = several(inputs)
     listed = list_sources(paths) if sources is None else list(sources)
     folder = _prepare(Path(out))
-    job = _Job(pipeline or Pipeline(), reading or Reading(), Tally(), dict.fromkeys(COLUMNS, 0))
-    texts = Texts(folder)
-    parts = {name: folder / f"{name}.csv{PART}" for name in COLUMNS}
     try:
-        with _scratch(folder / f"scratch{PART}") as scratch, ExitStack() as stack:
-            files = {name: stack.enter_context(_open(path, encoding)) for name, path in parts.items()}
-            spool = stack.enter_context(Spool(scratch / "documents"))
-            found = survey(listed, job.reading, spool, scratch)
-            if counted is not None:
-                _tell(counted, found.count)
-            _write(job, _extract(job, spool, found), files, texts, watch)
-            parts |= {name: folder / f"{name}.csv{PART}" for name in DERIVED} | {RECORD: folder / f"{RECORD}{PART}"}
-            _derive(job, folder, parts, encoding, scratch)
-        seconds = time.monotonic() - started
-        parts[RUN] = folder / f"{RUN}{PART}"
-        record = job.record([readable(path) for path in paths], seconds)
-        parts[RUN].write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        finished = [*(_rename(path) for path in parts.values()), *texts.settle()]
+        with held(folder):
+            job = _Job(
+                pipeline or Pipeline(), reading or Reading(), [readable(path) for path in paths], started, folder
+            )
+            return _run(job, listed, encoding, _Ears(watch, counted, advanced), engine, earlier)
     except UnicodeError as error:
         raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None
     except OSError as error:
         raise _refused(folder, error) from None
     except _WatchError as stopped:
         raise stopped.reason from None
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+class _Ears(NamedTuple):
+    """Who is told what, while a run goes on."""
+
+    watch: Watch | None
+    counted: Callable[[int], None] | None
+    advanced: Callable[[int], None] | None
+
+
+def _run(
+    job: _Job, listed: Sequence[Source], encoding: str, ears: _Ears, engine: Engine | None, earlier: str
+) -> Report:
+    folder, texts = job.folder, Texts(job.folder)
+    names = [*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), RECORD]
+    parts = {name.removesuffix(".csv"): folder / f"{name}{PART}" for name in names}
+    try:
+        with _scratch(folder / f"scratch{PART}") as scratch, ExitStack() as stack:
+            files = {name: stack.enter_context(_open(parts[name], encoding)) for name in COLUMNS}
+            spool = stack.enter_context(Spool(scratch / "documents"))
+            job.note("reading")
+            found = survey(listed, job.reading, spool, scratch)
+            job.count = found.count
+            if ears.counted is not None:
+                _tell(ears.counted, found.count)
+            store = Parts(folder)
+            if earlier == "ignored" or ears.watch is not None:
+                store.sweep(())
+            keys = _extract(job, spool, found, store, texts, ears, engine or chosen(found.count))
+            job.note("writing", now=True)
+            _write(files, store, keys)
+            _derive(job, folder, parts, encoding, scratch)
+        finished = [*(_rename(path) for path in parts.values()), *texts.settle()]
+        store.sweep(set(keys))
+        job.note("done", now=True)
+    except BaseException as error:
+        job.stop(error)
+        with suppress(OSError):
+            (folder / PARTS).rmdir()  # only where it is empty
+        raise
     finally:
         texts.drop()
         for path in parts.values():
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-    return Report(job.tally, tuple(finished), seconds, job.rows)
+    return Report(job.tally, (*finished, folder / RUN), time.monotonic() - job.started, job.rows)
 
 
-@dataclass(frozen=True, slots=True)
 class _Job:
-    """How a run reads and finds, and what it has counted so far."""
+    """How a run reads and finds, what it has counted so far, and its record in `run.json`."""
 
-    pipeline: Pipeline
-    reading: Reading
-    tally: Tally
-    rows: dict[str, int]
+    def __init__(self, pipeline: Pipeline, reading: Reading, inputs: list[str], started: float, folder: Path) -> None:
+        self.pipeline, self.reading, self.inputs, self.started, self.folder = pipeline, reading, inputs, started, folder
+        self.tally, self.rows, self.count = Tally(), dict.fromkeys(COLUMNS, 0), 0
+        self._fingerprint = fingerprint()
+        self._noted = 0.0
+        self._before = _bytes_of(folder / RUN)
 
-    def record(self, inputs: list[str], seconds: float) -> dict[str, object]:
+    @property
+    def salt(self) -> str:
+        """What of rules and settings decides what an article gives."""
+        segmentation = self.pipeline.segmentation
+        words = segmentation.words.read_bytes() if segmentation.words else b""
+        return (
+            f"{self._fingerprint} {self.pipeline!r} {hashlib.sha256(words).hexdigest()} {self.reading.limits.article}"
+        )
+
+    def add(self, tally: Tally, rows: Mapping[str, int]) -> None:
+        """Count what a batch gave."""
+        self.tally.add(tally)
+        for name, number in rows.items():
+            self.rows[name] += number
+        self.note("extracting")
+
+    def note(self, state: str, *, now: bool = False) -> None:
+        """Write `run.json` as things stand; not more often than every few seconds, unless `now`."""
+        moment = time.monotonic()
+        if now or moment - self._noted > _NOTE_EVERY:
+            self._noted = moment
+            text = json.dumps(self._record(state), ensure_ascii=False, indent=1) + "\n"
+            part = self.folder / f"{RUN}{PART}"
+            part.write_text(text, encoding="utf-8")
+            part.replace(self.folder / RUN)
+
+    def stop(self, error: BaseException) -> None:
+        """Say in `run.json` that the run was stopped; where it met a fault instead, the earlier record stands again."""
+        with suppress(OSError):
+            if isinstance(error, KeyboardInterrupt):
+                self.note("stopped", now=True)
+            elif self._before is None:
+                (self.folder / RUN).unlink(missing_ok=True)
+            else:
+                (self.folder / RUN).write_bytes(self._before)
+
+    def _record(self, state: str) -> dict[str, object]:
         """What `run.json` says."""
         segmentation = self.pipeline.segmentation
         return {
             "version": version("jianbao"),
-            "fingerprint": fingerprint(),
-            "inputs": inputs,
+            "fingerprint": self._fingerprint,
+            "state": state,
+            "inputs": self.inputs,
+            "articles": self.count,
             **asdict(self.tally),
             "rows": self.rows,
             "models": self.pipeline.models,
@@ -135,29 +205,87 @@ class _Job:
             "words": readable(segmentation.words) if segmentation.words else None,
             "columns": {field: column for field, column in asdict(self.reading.columns).items() if column},
             "limits": asdict(self.reading.limits),
-            "seconds": round(seconds, 3),
+            "seconds": round(time.monotonic() - self.started, 3),
         }
 
 
-def _write(
-    job: _Job,
-    results: Iterator[tuple[Article, Records]],
-    files: dict[str, TextIO],
-    texts: Texts,
-    watch: Callable[[Article, Records], None] | None,
-) -> None:
-    """Rows and texts of all articles to the files."""
-    writers = {name: csv.writer(file, lineterminator="\r\n") for name, file in files.items()}
-    for name, writer in writers.items():
-        writer.writerow(COLUMNS[name])
-    for article, records in results:
-        texts.write(article)
-        for name, row in rows_of(article, records):
-            write_rows(writers[name], [row])
-            job.rows[name] += 1
-        if watch is not None:
-            _tell(watch, article, records)
-    for file in files.values():
+def _extract(
+    job: _Job, spool: Spool, found: Survey, store: Parts, texts: Texts, ears: _Ears, engine: Engine
+) -> list[str]:
+    """Do the batches that no earlier run did; the keys of all, in the order of articles.
+
+    Where an article that others repeat met a fault of ours, those that repeat it stand for it: their batches are done again.
+    """
+    originals = {repeat.of for repeat in found.repeats.values()}
+    work = Work(job.pipeline, found.furniture, job.reading.limits.article)
+    lost: set[str] = set()
+    keep: Callable[[Article], None] = texts.write
+    while True:
+        turn = _Turn(job, store, ears)
+        turn.do(work, batches(_kept(spool.records(), keep), found, job.salt, frozenset(lost)), engine)
+        again = turn.missed & originals - lost
+        if not again:
+            return turn.keys
+        lost |= again
+        keep = _ignore
+
+
+class _Turn:
+    """One time through all batches: their keys in order, and which articles met a fault of ours."""
+
+    def __init__(self, job: _Job, store: Parts, ears: _Ears) -> None:
+        self.keys: list[str] = []
+        self.missed: set[str] = set()
+        self._job, self._store, self._ears = job, store, ears
+        job.tally, job.rows = Tally(), dict.fromkeys(COLUMNS, 0)
+
+    def do(self, work: Work, every: Iterable[Batch], engine: Engine) -> None:
+        """Have the batches done of which there is no part yet, and keep their parts as they come."""
+        watch = self._ears.watch
+        missing = self._missing(every)
+        for part in engine(work, missing) if watch is None else serial(work, missing, _heard(watch)):
+            self._store.write(part)
+            self._count(part.tally, part.rows, part.lost)
+
+    def _missing(self, every: Iterable[Batch]) -> Iterator[Batch]:
+        for batch in every:
+            self.keys.append(batch.key)
+            known = self._store.find(batch.key)
+            if known is None:
+                yield batch
+            else:
+                self._count(*known)
+
+    def _count(self, tally: Tally, rows: Mapping[str, int], missed: Iterable[str]) -> None:
+        self._job.add(tally, rows)
+        self.missed.update(missed)
+        if self._ears.advanced is not None:
+            _tell(self._ears.advanced, tally.read)
+
+
+def _kept(records: Iterable[Record], keep: Callable[[Article], None]) -> Iterator[Record]:
+    """The records, each text of another format than plain text kept on the way."""
+    for record in records:
+        if record.format != "text":
+            keep(read_of(record).article)
+        yield record
+
+
+def _ignore(_: Article) -> None:
+    """Keep nothing."""
+
+
+def _heard(watch: Watch) -> Watch:
+    """The caller's own function, whose faults are no faults of ours."""
+    return lambda article, records: _tell(watch, article, records)
+
+
+def _write(files: Mapping[str, TextIO], store: Parts, keys: Sequence[str]) -> None:
+    """The tables out of the parts."""
+    for name, file in files.items():
+        csv.writer(file, lineterminator="\r\n").writerow(COLUMNS[name])
+        for key in keys:
+            file.write(store.table(key, name))
         settle(file)
 
 
@@ -168,8 +296,8 @@ def _derive(job: _Job, folder: Path, parts: dict[str, Path], encoding: str, scra
         derive(connection, request)
         job.rows.update((name, write_table(connection, name, parts[name], encoding)) for name in DERIVED)
         told = verdicts(connection)
-    note = how_made(request, "zh", told, [parts[name] for name in DERIVED])
-    parts[RECORD].write_text(note, encoding="utf-8")
+    told_how = how_made(request, "zh", told, [parts[name] for name in DERIVED])
+    parts[RECORD].write_text(told_how, encoding="utf-8")
 
 
 class _WatchError(Exception):
@@ -248,52 +376,6 @@ def _rename(part: Path) -> Path:
     final = part.with_name(part.name.removesuffix(PART))
     part.replace(final)
     return final
-
-
-def _extract(job: _Job, spool: Spool, found: Survey) -> Iterator[tuple[Article, Records]]:
-    """The articles in turn, each with its records; counts them by what became of them."""
-    tally = job.tally
-    lost: set[str] = set()  # originals that met a fault of ours: what repeats them stands for them
-    for read in spool:
-        repeat = found.repeats.get(read.article.id)
-        article, records = _attempt(read, job.pipeline, found, None if repeat and repeat.of in lost else repeat)
-        if article.status == "failed" and read.article.status != "failed":
-            lost.add(article.id)
-        tally.read += 1
-        tally.failed += article.status == "failed"
-        tally.repeated += article.status == "repeat"
-        tally.done += article.status not in ("failed", "repeat")
-        tally.characters += len(article.text)
-        yield article, records
-
-
-def _attempt(read: Read, pipeline: Pipeline, found: Survey, repeat: Repeat | None) -> tuple[Article, Records]:
-    """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
-    document, article, edges = read
-    if article.status == "failed":
-        return article, Records()
-    try:
-        if document.body is None and found.furniture.touches(edges):
-            article = from_document(document, article.id, found.furniture)
-        if repeat is None:
-            return article, pipeline(article)
-        told = replace(article, status="repeat", message=_told(repeat))
-        return told, Records() if repeat.kind == "same" else pipeline(article)
-    except JianbaoError:  # a broken lexicon or pack is no fault of this article
-        raise
-    except Exception as error:
-        _log.debug("%s", article.id, exc_info=True)
-        return replace(article, status="failed", message=fault(error)), Records()
-
-
-def _told(repeat: Repeat) -> str:
-    """Which article is repeated, and how; the records of one that is not the same text stay in the tables."""
-    share = f"{repeat.share:.0%}"
-    return {
-        "same": f"the same text as {repeat.of} (与 {repeat.of} 相同)",
-        "near": f"nearly the text of {repeat.of}: {share} (与 {repeat.of} 几乎相同)",
-        "excerpt": f"an excerpt of {repeat.of}: {share} (摘自 {repeat.of})",
-    }[repeat.kind]
 
 
 def fingerprint() -> str:

@@ -6,6 +6,7 @@ import marshal
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
+from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -30,8 +31,27 @@ class Read(NamedTuple):
     edges: Sequence[int] = ()
 
 
+class Record(NamedTuple):
+    """A read article as the spool keeps it: its name, its format, a digest of all that was read, the keys of its lines, and
+    the rest."""
+
+    id: str
+    format: str
+    digest: bytes
+    edges: Sequence[int]
+    data: bytes
+
+
+def read_of(record: Record) -> Read:
+    """The document and the article of a record."""
+    cells, own = marshal.loads(record.data)
+    cells[_DOCUMENT_DAY] = _date(cells[_DOCUMENT_DAY])
+    document = Document(*cells)
+    return Read(document, _article(document, own), record.edges)
+
+
 class Spool:
-    """A file of what was read, one record behind the other. Write all, then iterate, in one process: the records are in
+    """A file of what was read, one record behind the other. Write all, then iterate over reads or records: they are in
     Python's own notation for values, which is several times faster than JSON and nobody else's business."""
 
     def __init__(self, path: Path) -> None:
@@ -51,18 +71,28 @@ class Spool:
         cells[_DOCUMENT_DAY] = _ordinal(read.document.published)
         own = [*_own_of(read.article)]
         own[_OWN_DAY] = _ordinal(read.article.published)
-        record = marshal.dumps((cells, own, [*read.edges]))
-        self._file.write(len(record).to_bytes(_SIZE, "little") + record)
+        head = marshal.dumps((read.article.id, read.document.format, _digest(cells, own), [*read.edges]))
+        data = marshal.dumps((cells, own))
+        for piece in (head, data):
+            self._file.write(len(piece).to_bytes(_SIZE, "little"))
+            self._file.write(piece)
         self.count += 1
 
     def __iter__(self) -> Iterator[Read]:
+        return map(read_of, self.records())
+
+    def records(self) -> Iterator[Record]:
+        """What was written, in its order."""
         self._file.flush()
         with self.path.open("rb") as file:
             while size := file.read(_SIZE):
-                cells, own, edges = marshal.loads(file.read(int.from_bytes(size, "little")))
-                cells[_DOCUMENT_DAY] = _date(cells[_DOCUMENT_DAY])
-                document = Document(*cells)
-                yield Read(document, _article(document, own), edges)
+                head = marshal.loads(file.read(int.from_bytes(size, "little")))
+                yield Record(*head, file.read(int.from_bytes(file.read(_SIZE), "little")))
+
+
+def _digest(cells: Sequence[object], own: Sequence[object]) -> bytes:
+    """Of the values and not of their bytes in the file, which depend on what else the process holds."""
+    return blake2b(f"{cells!r} {own!r}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _article(document: Document, own: list[Any]) -> Article:

@@ -1,0 +1,257 @@
+"""Articles of the first pass in, batches of them out; a batch in, its rows of each table out: what every engine maps.
+
+A batch ends behind an article whose name says so, so that one article more or less changes its own batch alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import signal
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b
+from types import FrameType
+from typing import NamedTuple
+from zlib import crc32
+
+from ..corpus.article import Article
+from ..corpus.errors import JianbaoError
+from ..corpus.limits import LimitError
+from ..corpus.reading import from_document
+from ..corpus.records import Records
+from ..corpus.recurrence import Furniture
+from ..corpus.repeats import Repeat
+from .extraction import Pipeline
+from .spool import Read, Record, read_of
+from .survey import Survey, fault
+from .tables import COLUMNS, rows_of, write_rows
+
+ONE_IN, MOST = 128, 256
+"""A batch ends behind one in so many names, or after so many articles."""
+LARGEST = 4 << 20
+"""Bytes of a batch, but for one article that is larger."""
+_log = logging.getLogger(__name__)
+Watch = Callable[[Article, Records], None]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run has done so far: counts of articles and characters."""
+
+    read: int = 0
+    done: int = 0
+    failed: int = 0
+    repeated: int = 0
+    characters: int = 0
+
+    def add(self, other: Tally) -> None:
+        """Count what another has counted."""
+        for name, value in asdict(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+
+class Task(NamedTuple):
+    """An article as the first pass kept it, and what it repeats."""
+
+    record: Record
+    repeat: Repeat | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Articles that are done together; `key` names what they hold and how they are read."""
+
+    key: str
+    tasks: tuple[Task, ...]
+
+    def pieces(self) -> tuple[Batch, Batch]:
+        """The two halves."""
+        middle = len(self.tasks) // 2
+        return Batch(self.key, self.tasks[:middle]), Batch(self.key, self.tasks[middle:])
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a batch gave: rows of each table as CSV in UTF-8 without a header, their number, counts of articles, and the
+    names of those that were read and then failed."""
+
+    key: str
+    tables: Mapping[str, bytes]
+    rows: Mapping[str, int]
+    tally: Tally
+    lost: tuple[str, ...]
+
+
+def batches(records: Iterator[Record], found: Survey, salt: str, lost: Collection[str] = ()) -> Iterator[Batch]:
+    """The articles in turn, in batches; `salt` stands for rules and settings. What repeats a lost article stands for it."""
+    tasks: list[Task] = []
+    size = 0
+    key_of = _Keys(salt, found.furniture)
+    for record in records:
+        repeat = found.repeats.get(record.id)
+        if tasks and size + len(record.data) > LARGEST:
+            yield Batch(key_of(tasks), tuple(tasks))
+            tasks, size = [], 0
+        tasks.append(Task(record, None if repeat and repeat.of in lost else repeat))
+        size += len(record.data)
+        if len(tasks) == MOST or crc32(record.id.encode("utf-8", "surrogatepass")) % ONE_IN == 0:
+            yield Batch(key_of(tasks), tuple(tasks))
+            tasks, size = [], 0
+    if tasks:
+        yield Batch(key_of(tasks), tuple(tasks))
+
+
+class _Keys:
+    """Names for batches: the same for the same articles, read by the same rules."""
+
+    def __init__(self, salt: str, furniture: Furniture) -> None:
+        self._salt, self._furniture, self._lines = salt.encode(), furniture, furniture.digest
+
+    def __call__(self, tasks: Sequence[Task]) -> str:
+        digest = blake2b(self._salt, digest_size=12)
+        for record, repeat in tasks:
+            digest.update(record.digest)
+            digest.update(self._lines if self._furniture.touches(record.edges) else b"-")
+            digest.update(repr(repeat).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """From a batch to its part; holds no state, so that any engine can send it anywhere.
+
+    `seconds` bounds the time for one article where the system can interrupt it.
+    """
+
+    pipeline: Pipeline
+    furniture: Furniture
+    seconds: int
+
+    def __call__(self, batch: Batch, watch: Watch | None = None) -> Part:
+        """Rows of all articles of the batch; what goes wrong with one is its own row.
+
+        Raises:
+            DataError, InputError: where a pack, lexicon or segmenter is missing.
+        """
+        rows = _Rows()
+        for task in batch.tasks:
+            read = read_of(task.record)
+            article, records = self._attempt(read, task.repeat)
+            rows.add(article, records, read.article.status)
+            if watch is not None:
+                watch(article, records)
+        return rows.part(batch.key)
+
+    def _attempt(self, read: Read, repeat: Repeat | None) -> tuple[Article, Records]:
+        """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
+        article = read.article
+        if article.status == "failed":
+            return article, Records()
+        try:
+            with _within(self.seconds):
+                return self._extracted(read, repeat)
+        except JianbaoError:  # a broken lexicon or pack is no fault of this article
+            raise
+        except _OverdueError:
+            return replace(article, status="failed", message=str(LimitError("article", f"{self.seconds} s"))), Records()
+        except MemoryError:
+            return replace(article, status="failed", message=str(LimitError("memory", "extraction"))), Records()
+        except Exception as error:
+            _log.debug("%s", article.id, exc_info=True)
+            return replace(article, status="failed", message=fault(error)), Records()
+
+    def _extracted(self, read: Read, repeat: Repeat | None) -> tuple[Article, Records]:
+        document, article, edges = read
+        if document.body is None and self.furniture.touches(edges):
+            article = from_document(document, article.id, self.furniture)
+        if repeat is None:
+            return article, self.pipeline(article)
+        told = replace(article, status="repeat", message=_told(repeat))
+        return told, Records() if repeat.kind == "same" else self.pipeline(article)
+
+
+def refused(batch: Batch, reason: str) -> Part:
+    """The part of a batch of one article that cannot be done."""
+    rows = _Rows()
+    for task in batch.tasks:
+        read = read_of(task.record)
+        rows.add(replace(read.article, status="failed", message=reason), Records(), read.article.status)
+    return rows.part(batch.key)
+
+
+def joined(key: str, parts: Sequence[Part]) -> Part:
+    """The parts of the pieces of a batch as one."""
+    tally = Tally()
+    for part in parts:
+        tally.add(part.tally)
+    return Part(
+        key,
+        {name: b"".join(part.tables[name] for part in parts) for name in COLUMNS},
+        {name: sum(part.rows[name] for part in parts) for name in COLUMNS},
+        tally,
+        tuple(name for part in parts for name in part.lost),
+    )
+
+
+class _Rows:
+    """The rows of articles as they are added."""
+
+    def __init__(self) -> None:
+        self._texts = {name: io.StringIO(newline="") for name in COLUMNS}
+        self._writers = {name: csv.writer(text, lineterminator="\r\n") for name, text in self._texts.items()}
+        self._counts = dict.fromkeys(COLUMNS, 0)
+        self._tally = Tally()
+        self._lost: list[str] = []
+
+    def add(self, article: Article, records: Records, before: str) -> None:
+        """The rows of an article; `before` is its status when it was read."""
+        for name, row in rows_of(article, records):
+            write_rows(self._writers[name], [row])
+            self._counts[name] += 1
+        status = article.status
+        if status == "failed" and before != "failed":
+            self._lost.append(article.id)
+        self._tally.add(
+            Tally(1, status not in ("failed", "repeat"), status == "failed", status == "repeat", len(article.text))
+        )
+
+    def part(self, key: str) -> Part:
+        tables = {name: text.getvalue().encode("utf-8", "surrogatepass") for name, text in self._texts.items()}
+        return Part(key, tables, self._counts, self._tally, tuple(self._lost))
+
+
+class _OverdueError(BaseException):
+    """An article took longer than it may; no rule catches it as a fault of its own."""
+
+
+@contextmanager
+def _within(seconds: int) -> Iterator[None]:
+    """Interrupt what takes longer, where the system has such an alarm and this is its thread."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _overdue)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _overdue(_: int, __: FrameType | None) -> None:
+    raise _OverdueError
+
+
+def _told(repeat: Repeat) -> str:
+    """Which article is repeated, and how; the records of one that is not the same text stay in the tables."""
+    share = f"{repeat.share:.0%}"
+    return {
+        "same": f"the same text as {repeat.of} (与 {repeat.of} 相同)",
+        "near": f"nearly the text of {repeat.of}: {share} (与 {repeat.of} 几乎相同)",
+        "excerpt": f"an excerpt of {repeat.of}: {share} (摘自 {repeat.of})",
+    }[repeat.kind]
