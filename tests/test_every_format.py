@@ -15,7 +15,8 @@ import jianbao
 import pytest
 from click.testing import CliRunner, Result
 from jianbao.pipeline.command import main
-from jianbao.pipeline.tables import plain
+from jianbao.pipeline.parts import FOLDER
+from jianbao.pipeline.tables import COLUMNS, DERIVED, plain
 from jianbao.pipeline.texts import text_name
 from made_documents import DAMAGES as BROKEN_DOCUMENTS
 from made_documents import FORMATS as DOCUMENTS
@@ -132,9 +133,8 @@ def test_every_article_of_another_format_has_its_text_and_no_other_file_is_writt
         str(text_name(row["article"])) for row in rows(out) if row["format"] != "text" and row["characters"] != "0"
     }
     assert {path.relative_to(out).as_posix() for path in (out / "text").rglob("*") if path.is_file()} == wanted
-    assert {path.name for path in out.iterdir()} == {
-        "articles.csv", "indicators.csv", "brands.csv", "activities.csv", "run.json", "text",
-    }  # fmt: skip
+    made = {*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), "run.json", "totals.json", FOLDER, "text"}
+    assert {path.name for path in out.iterdir()} == made
 
 
 def test_nothing_is_written_outside_the_output_folder(out: Path) -> None:
