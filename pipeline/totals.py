@@ -92,9 +92,9 @@ def total(connection: DuckDBPyConnection, request: Request | None = None) -> Non
 
 
 def _map_regions(connection: DuckDBPyConnection, request: Request) -> None:
-    """`mapped`: each region and year of publication with its code in the asked divisions; `tree`: what lies in what."""
+    """`mapped`: each region and year that figures tell of it with its code in the asked divisions; `tree`: what lies in what."""
     pairs = connection.execute(
-        "SELECT DISTINCT i.region, year(a.published) FROM indicators i JOIN articles a USING (article)"
+        f"SELECT DISTINCT i.region, {_TOLD_IN} FROM indicators i JOIN articles a USING (article)"
         " WHERE i.region IS NOT NULL ORDER BY ALL"
     ).fetchall()
     moved = [_moved(code, told, request.tree) for code, told in pairs]
@@ -106,7 +106,7 @@ def _map_regions(connection: DuckDBPyConnection, request: Request) -> None:
 
 def _moved(code: str, told: int | None, year: int | None) -> tuple[str | None, str]:
     """The division that a region's figures count for, None where none holds just that land or it is a part of a bigger one
-    than a county; and what names the land over time: 临安市 and 临安区 are one, 下城区 is not the 拱墅区 that it went into.
+    than a county (but a part of itself, grown since); and what names the land over time: 临安市 and 临安区 are one, 下城区 is not the 拱墅区 that it went into.
     """
     if year is None:
         return code, code
@@ -114,7 +114,7 @@ def _moved(code: str, told: int | None, year: int | None) -> tuple[str | None, s
     if found.code is None or found.kind in ("same", "renamed"):
         return found.code, found.code or code
     held = row_in(found.code, year)
-    whole = found.kind == "merged" and held is not None and held.level == "county"
+    whole = found.kind == "merged" and held is not None and (held.level == "county" or found.code == code)
     return found.code if whole else None, code
 
 
@@ -174,6 +174,8 @@ def _gather(connection: DuckDBPyConnection, request: Request) -> None:
     connection.execute(_FIGURES.replace("@due", due))
 
 
+# The year whose divisions a figure's region belongs to: in January bulletins tell of the year before.
+_TOLD_IN = "year(least(i.period_end, a.published))"
 # Of a figure told on a day, what lies behind that day was not known.
 _UNTIL = """CASE WHEN i.period_end IS NULL AND a.published >= i.period_start THEN a.published
         WHEN a.published <= i.period_end AND (i.period_start IS NULL OR a.published >= i.period_start) THEN a.published
@@ -191,7 +193,7 @@ _FIGURES = f"""CREATE TABLE figures AS WITH told AS (
         coalesce(a.status, '') = 'repeat' AS repeat, a.published, i.period_start AS since, {_UNTIL} AS until,
         {_SAID.format("i.sentence")} AS said, {_SAID.format("i.text")} AS figure, {_SAID.format("a.title")} AS heading
     FROM indicators i LEFT JOIN articles a USING (article)
-    LEFT JOIN mapped m ON m.region = i.region AND m.year IS NOT DISTINCT FROM year(a.published)::VARCHAR
+    LEFT JOIN mapped m ON m.region = i.region AND m.year IS NOT DISTINCT FROM ({_TOLD_IN})::VARCHAR
     LEFT JOIN names nm ON nm.name = i.measure LEFT JOIN names nb ON nb.name = i.brand)
     SELECT *, measure <> '' AS measured, CASE WHEN measure <> '' THEN measure WHEN said <> '' THEN '|' || said
         ELSE '|' || id END AS what, @due AS due

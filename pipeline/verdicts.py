@@ -97,13 +97,13 @@ REASONS = (
         "retold",
         "图片说明只说了正文的半句",
         f"""WITH sentences AS (SELECT article, region, dimension, unit, low, high, said, min_by(id, "start") AS first
-            FROM remaining WHERE said <> '' GROUP BY ALL),
+            FROM remaining WHERE length(said) >= {LONG_ENOUGH} GROUP BY ALL),
         few AS (SELECT * FROM sentences QUALIFY count(*) OVER (PARTITION BY article, region, dimension, unit, low, high)
             BETWEEN 2 AND {MANY}),
         within AS (SELECT a.article, a.region, a.dimension, a.unit, a.low, a.high, a.said,
             max_by(b.first, (length(b.said), -b.first)) AS other
             FROM few a JOIN few b USING (article, region, dimension, unit, low, high)
-            WHERE length(a.said) >= {LONG_ENOUGH} AND length(a.said) < length(b.said) AND contains(b.said, a.said)
+            WHERE length(a.said) < length(b.said) AND contains(b.said, a.said)
             GROUP BY ALL)
         SELECT o.id, w.other FROM remaining o JOIN within w USING (article, region, dimension, unit, low, high, said)""",
     ),
