@@ -10,12 +10,13 @@ import io
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from ..corpus.article import Article
@@ -34,6 +35,7 @@ ONE_IN, MOST = 128, 256
 """A batch ends behind one in so many names, or after so many articles."""
 LARGEST = 4 << 20
 """Bytes of a batch, but for one article that is larger."""
+_AGAIN = 1.0  # seconds
 _log = logging.getLogger(__name__)
 Watch = Callable[[Article, Records], None]
 
@@ -68,22 +70,25 @@ class Batch:
     key: str
     tasks: tuple[Task, ...]
 
-    def pieces(self) -> tuple[Batch, Batch]:
-        """The two halves."""
+    def pieces(self, at: int | None = None) -> list[Batch]:
+        """The two halves; or one article by itself, and those before and behind it."""
         middle = len(self.tasks) // 2
-        return Batch(self.key, self.tasks[:middle]), Batch(self.key, self.tasks[middle:])
+        ends = (middle, middle) if at is None else (at, at + 1)
+        pieces = self.tasks[: ends[0]], self.tasks[ends[0] : ends[1]], self.tasks[ends[1] :]
+        return [Batch(self.key, piece) for piece in pieces if piece]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a batch gave: rows of each table as CSV in UTF-8 without a header, their number, counts of articles, and the
-    names of those that were read and then failed."""
+    """What a batch gave: rows of each table as CSV in UTF-8 without a header, their number, counts of articles, the names
+    of those that were read and then failed, and the seconds that it took."""
 
     key: str
     tables: Mapping[str, bytes]
     rows: Mapping[str, int]
     tally: Tally
     lost: tuple[str, ...]
+    seconds: float = field(default=0.0, compare=False)
 
 
 def batches(records: Iterator[Record], found: Survey, salt: str, lost: Collection[str] = ()) -> Iterator[Batch]:
@@ -137,6 +142,7 @@ class Work:
         Raises:
             DataError, InputError: where a pack, lexicon or segmenter is missing.
         """
+        started = time.perf_counter()
         rows = _Rows()
         for task in batch.tasks:
             read = read_of(task.record)
@@ -144,7 +150,7 @@ class Work:
             rows.add(article, records, read.article.status)
             if watch is not None:
                 watch(article, records)
-        return rows.part(batch.key)
+        return replace(rows.part(batch.key), seconds=time.perf_counter() - started)
 
     def _attempt(self, read: Read, repeat: Repeat | None) -> tuple[Article, Records]:
         """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
@@ -194,6 +200,7 @@ def joined(key: str, parts: Sequence[Part]) -> Part:
         {name: sum(part.rows[name] for part in parts) for name in COLUMNS},
         tally,
         tuple(name for part in parts for name in part.lost),
+        sum(part.seconds for part in parts),
     )
 
 
@@ -239,11 +246,20 @@ def _within(seconds: int) -> Iterator[None]:
     try:
         yield
     finally:
+        _silence(before)
+
+
+def _silence(before: Any) -> None:
+    """No alarm any more; one that rings this very moment does not leave another behind."""
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
 def _overdue(_: int, __: FrameType | None) -> None:
+    signal.setitimer(signal.ITIMER_REAL, _AGAIN)  # where the interpreter drops what is raised, as in a finaliser
     raise _OverdueError
 
 

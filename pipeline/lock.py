@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -15,19 +16,19 @@ from ..corpus.errors import OutputError
 from ..corpus.sources import readable
 
 LOCK = "run.lock"
+_TAKEN = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold the folder. The system lets go of it when the process ends, however that comes.
+    """Hold the folder. The system lets go of it when the process ends, however that comes. A disk that knows no locks, as
+    some of networks do, keeps nobody out.
 
     Raises:
         OutputError: where another run holds it, with its process, machine and start.
     """
     path = folder / LOCK
-    with path.open("a+", encoding="utf-8") as file:
-        if not _take(file):
-            raise OutputError(f"{readable(folder)}: another run writes here: {_holder(path)} (另一个运行正在写入)")
+    with _taken(path) as file:
         file.seek(0)
         file.truncate()
         started = time.strftime("%Y-%m-%d %H:%M:%S")
@@ -36,7 +37,33 @@ def held(folder: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # Windows removes no file that is open; a lock file that nobody holds is no lock
+                path.unlink()
+
+
+def _taken(path: Path) -> IO[str]:
+    """The lock file, locked."""
+    while True:
+        file = path.open("a+", encoding="utf-8")
+        try:
+            if not _take(file):
+                raise OutputError(
+                    f"{readable(path.parent)}: another run writes here: {_holder(path)} (另一个运行正在写入)"
+                )
+            if _is_there(file, path):
+                return file
+        except BaseException:
+            file.close()
+            raise
+        file.close()  # who held it removed it between the two
+
+
+def _is_there(file: IO[str], path: Path) -> bool:
+    """Whether the open file is still the one under the path."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except OSError:
+        return False
 
 
 def _take(file: IO[str]) -> bool:
@@ -49,13 +76,13 @@ def _take(file: IO[str]) -> bool:
         file.seek(1 << 20)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
-        except OSError:
-            return False
+        except OSError as error:
+            return error.errno not in _TAKEN
         return True
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        return error.errno not in _TAKEN
     return True
 
 
@@ -63,5 +90,5 @@ def _holder(path: Path) -> str:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         return f"process {told['process']} on {told['machine']}, since {told['started']}"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "its name is not told"

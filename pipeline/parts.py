@@ -5,11 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from hashlib import blake2b
 from pathlib import Path
 
+from ..corpus.errors import OutputError
+from ..corpus.sources import readable
 from .batches import Part, Tally
 from .tables import COLUMNS
 
@@ -19,51 +23,89 @@ _LEVEL = 1  # of packing: a third of the size for little time
 
 
 class Parts:
-    """The folder `jianbao-parts` of an output folder: for each batch a packed file for each table, and last a note that it is whole."""
+    """The folder `jianbao-parts` of an output folder: for each batch a packed file for each table, and last a note that it is whole.
 
-    def __init__(self, out: Path) -> None:
+    `bounds` names the limits of time and memory of this run: an article that met those of another run is tried again.
+    """
+
+    def __init__(self, out: Path, bounds: str = "") -> None:
         self.folder = out / FOLDER
         self.folder.mkdir(exist_ok=True)
+        self._bounds = bounds
 
     def find(self, key: str) -> tuple[Tally, dict[str, int], tuple[str, ...]] | None:
         """What the part of a batch counted: articles, rows, those that it lost; None where there is no whole part."""
         try:
-            note = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
-            sizes = {name: (self.folder / f"{key}.{name}.csv.gz").stat().st_size for name in COLUMNS}
-            rows = {name: int(note["rows"][name]) for name in COLUMNS}
-            return (Tally(**note["tally"]), rows, tuple(note["lost"])) if sizes == note["sizes"] else None
-        except (OSError, ValueError, KeyError, TypeError):
+            digest, _, data = (self.folder / f"{key}.json").read_bytes().partition(b"\n")
+            if digest.decode("ascii") != _digest(data):
+                return None
+            note = json.loads(data.decode("utf-8", "surrogatepass"))
+            whole = {name: _digest(self._path(key, name).read_bytes()) for name in COLUMNS} == note["digests"]
+            retried = note["lost"] and note["bounds"] != self._bounds
+            return (Tally(**note["tally"]), note["rows"], tuple(note["lost"])) if whole and not retried else None
+        except (OSError, ValueError, KeyError, TypeError):  # also a note of another version
             return None
 
     def write(self, part: Part) -> None:
         """Keep a part: each file aside, to the disk, then under its name; the note last."""
-        sizes = {}
+        digests = {}
         for name, rows in part.tables.items():
             packed = gzip.compress(rows, _LEVEL, mtime=0)
-            self._put(f"{part.key}.{name}.csv.gz", packed)
-            sizes[name] = len(packed)
-        note = {"tally": asdict(part.tally), "rows": dict(part.rows), "lost": part.lost, "sizes": sizes}
-        self._put(f"{part.key}.json", json.dumps(note, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+            self._put(self._path(part.key, name), packed)
+            digests[name] = _digest(packed)
+        note = {
+            "tally": asdict(part.tally),
+            "rows": dict(part.rows),
+            "lost": part.lost,
+            "bounds": self._bounds,
+            "digests": digests,
+        }
+        data = json.dumps(note, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        self._put(self.folder / f"{part.key}.json", _digest(data).encode("ascii") + b"\n" + data)
 
-    def _put(self, name: str, data: bytes) -> None:
-        aside = self.folder / f"{name}{_ASIDE}"
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(self.folder / name)
+    def _put(self, path: Path, data: bytes) -> None:
+        aside = path.with_name(f"{path.name}{_ASIDE}")
+        try:
+            with aside.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            aside.replace(path)
+        except OSError:
+            with suppress(OSError):
+                aside.unlink()  # a full disk needs the room
+            raise
 
     def table(self, key: str, name: str) -> str:
-        """The rows of one table of a part, as CSV."""
-        return gzip.decompress((self.folder / f"{key}.{name}.csv.gz").read_bytes()).decode("utf-8", "surrogatepass")
+        """The rows of one table of a part, as CSV.
+
+        Raises:
+            OutputError: where the part was changed since it was found whole; the next run does it anew.
+        """
+        path = self._path(key, name)
+        try:
+            return gzip.decompress(path.read_bytes()).decode("utf-8", "surrogatepass")
+        except (OSError, EOFError, ValueError, zlib.error):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            raise OutputError(
+                f"{readable(path)}: was changed while the run went on: give the same command again"
+                " (运行期间文件被改动，请重新运行)"
+            ) from None
 
     def sweep(self, keys: Collection[str]) -> None:
         """Drop what belongs to none of the batches, and what a killed run left half written."""
-        for path in self._files():
-            if path.name.partition(".")[0] not in keys or path.name.endswith(_ASIDE):
-                with suppress(OSError):
-                    path.unlink()
+        for name in [name for name in self._names() if name.partition(".")[0] not in keys or name.endswith(_ASIDE)]:
+            with suppress(OSError):
+                (self.folder / name).unlink()
 
-    def _files(self) -> Iterator[Path]:
+    def _path(self, key: str, name: str) -> Path:
+        return self.folder / f"{key}.{name}.csv.gz"
+
+    def _names(self) -> Iterator[str]:
         with os.scandir(self.folder) as entries:
-            yield from [Path(entry.path) for entry in entries if entry.is_file()]
+            yield from (entry.name for entry in entries if entry.is_file())
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=12).hexdigest()

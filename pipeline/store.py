@@ -24,7 +24,6 @@ _ROWS = 10_000
 _SETTINGS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
-    "SET enable_progress_bar = false",
     f"SET memory_limit = '{MEMORY}'",
 )
 
