@@ -321,7 +321,7 @@ def test_a_folder_is_exported_with_all_that_is_made_of_it(out: Path, tmp_path: P
     files = export_folder(folder, "parquet")
     assert [path.stem for path in files] == [*TABLES, "regions", "notes", "dictionary"]
     assert files[0].parent == folder / "jianbao-parquet"
-    rows = from_parquet(folder / "parquet", "regions", {})
+    rows = from_parquet(folder / "jianbao-parquet", "regions", {})
     assert {type(row["articles"]) for row in rows} == {int}
     assert [row["region"] for row in rows] == [row.region for row in map_regions(folder, 2015)]
 
