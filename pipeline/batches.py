@@ -163,6 +163,7 @@ class Work:
         except JianbaoError:  # a broken lexicon or pack is no fault of this article
             raise
         except _OverdueError:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             return replace(article, status="failed", message=str(LimitError("article", f"{self.seconds} s"))), Records()
         except MemoryError:
             return replace(article, status="failed", message=str(LimitError("memory", "extraction"))), Records()

@@ -7,6 +7,8 @@ import json
 import logging
 import signal
 import sys
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -32,6 +34,7 @@ from .run import Report, run
 from .table_commands import TABLE_COMMANDS
 
 WRONG_USE, SOME_FAILED = 2, 3
+_MARKS = 50  # batches over which the speed is told
 BULLETINS = Path(__file__).parents[1] / "corpus" / "bulletins"
 
 _OUT = click.Path(path_type=Path)
@@ -392,6 +395,7 @@ class _Progress(NamedTuple):
 
     counted: Callable[[int], None] | None = None
     advanced: Callable[[int], None] | None = None
+    failed: Callable[[int], None] | None = None
     watch: Callable[[Article, Records], None] | None = None
 
 
@@ -424,8 +428,37 @@ def _progress(verbosity: str) -> Iterator[_Progress]:
     elif verbosity == "quiet" or not sys.stderr.isatty():
         yield _Progress()
     else:
-        with click.progressbar(length=1, label="jianbao", file=sys.stderr) as bar:
-            yield _Progress(lambda count: setattr(bar, "length", max(1, count)), bar.update)
+        rate = _Rate()
+        with click.progressbar(length=1, label="jianbao", file=sys.stderr, item_show_func=rate.told) as bar:
+
+            def advanced(count: int) -> None:
+                rate.add(count)
+                bar.update(count, rate)
+
+            yield _Progress(lambda count: setattr(bar, "length", max(1, count)), advanced, rate.fail)
+
+
+class _Rate:
+    """How fast articles were done of late, and how many failed: what stands behind the bar."""
+
+    def __init__(self) -> None:
+        self._failed = self._done = 0
+        self._marks = deque([(time.monotonic(), 0)], maxlen=_MARKS)
+
+    def add(self, count: int) -> None:
+        """So many more articles are done."""
+        self._done += count
+        self._marks.append((time.monotonic(), self._done))
+
+    def fail(self, count: int) -> None:
+        """So many of them failed."""
+        self._failed += count
+
+    def told(self, _: object) -> str:
+        """Of the last batches, so that what an earlier run had done is soon left out."""
+        (first, before), (last, now) = self._marks[0], self._marks[-1]
+        speed = (now - before) / (last - first) if last > first else 0.0
+        return f"{speed:,.0f} articles/s, {self._failed} failed"
 
 
 def _line(article: Article, records: Records) -> str:

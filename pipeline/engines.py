@@ -18,7 +18,7 @@ MANY = 2_000
 
 
 def serial(work: Work, batches: Iterator[Batch], watch: Watch | None = None) -> Iterator[Part]:
-    """One batch after the other, in this process; what crashes the interpreter crashes the run."""
+    """One batch after the other, in this process: what crashes the interpreter crashes the run, and memory has no bound."""
     for batch in batches:
         yield work(batch, watch)
 
@@ -27,12 +27,17 @@ def processes(size: int | None = None, memory: int = DEFAULT.memory) -> Engine:
     """By so many processes, by default one for each core; one that dies is replaced, and its batch done again."""
     from .crew import crew
 
-    return partial(crew, size=size or os.cpu_count() or 1, memory=memory)
+    return partial(crew, size=size or _cores(), memory=memory)
+
+
+def _cores() -> int:
+    """The cores that this process may use, which may be fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def chosen(count: int) -> Engine:
     """The engine for so many articles where nobody chose one."""
-    return serial if count < MANY or (os.cpu_count() or 1) < 2 else processes()
+    return serial if count < MANY or _cores() < 2 else processes()
 
 
 def engine_of(

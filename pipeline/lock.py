@@ -29,16 +29,21 @@ def held(folder: Path) -> Iterator[None]:
     """
     path = folder / LOCK
     with _taken(path) as file:
-        file.seek(0)
-        file.truncate()
-        started = time.strftime("%Y-%m-%d %H:%M:%S")
-        json.dump({"process": os.getpid(), "machine": socket.gethostname(), "started": started}, file)
-        file.flush()
         try:
+            _sign(file)
             yield
         finally:
             with suppress(OSError):  # Windows removes no file that is open; a lock file that nobody holds is no lock
                 path.unlink()
+
+
+def _sign(file: IO[str]) -> None:
+    """Say who holds the folder."""
+    file.seek(0)
+    file.truncate()
+    started = time.strftime("%Y-%m-%d %H:%M:%S")
+    json.dump({"process": os.getpid(), "machine": socket.gethostname(), "started": started}, file)
+    file.flush()
 
 
 def _taken(path: Path) -> IO[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -18,9 +19,10 @@ from ..corpus.article import Article
 from ..corpus.errors import OutputError
 from ..corpus.reading import Reading
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
-from .batches import Batch, Tally, Watch, Work, batches
+from .batches import Batch, Part, Tally, Watch, Work, batches
 from .engines import Engine, chosen, serial
 from .extraction import Pipeline
+from .journal import Journal, Pace
 from .lock import held
 from .parts import FOLDER as PARTS
 from .parts import Parts
@@ -34,6 +36,7 @@ from .totals import Request
 
 RUN = "run.json"
 _NOTE_EVERY = 2.0  # seconds
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def run(
     watch: Watch | None = None,
     counted: Callable[[int], None] | None = None,
     advanced: Callable[[int], None] | None = None,
+    failed: Callable[[int], None] | None = None,
     sources: Sequence[Source] | None = None,
     pipeline: Pipeline | None = None,
     reading: Reading | None = None,
@@ -67,7 +71,8 @@ def run(
     there are many (`engines.chosen`). What each batch gave is kept in `out/jianbao-parts`: a run that was stopped goes on where it
     was when it is called again, and of inputs that changed only the batches that hold them are done anew; unless what
     `earlier` runs did is ignored. Tables of an earlier run are replaced when the new ones are whole; an interrupted run leaves them as they were.
-    `counted` is told how many articles there are, `advanced` how many more are done; `watch` gets each article with its
+    `counted` is told how many articles there are, `advanced` how many more are done, `failed` how many more
+    of these failed; `watch` gets each article with its
     records, which keeps the work in this process and takes no part of an earlier run.
 
     Raises:
@@ -83,7 +88,7 @@ def run(
             job = _Job(
                 pipeline or Pipeline(), reading or Reading(), [readable(path) for path in paths], started, folder
             )
-            return _run(job, listed, encoding, _Ears(watch, counted, advanced), engine, earlier)
+            return _run(job, listed, encoding, _Ears(watch, counted, advanced, failed), engine, earlier)
     except UnicodeError as error:
         raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None
     except OSError as error:
@@ -102,6 +107,7 @@ class _Ears(NamedTuple):
     watch: Watch | None
     counted: Callable[[int], None] | None
     advanced: Callable[[int], None] | None
+    failed: Callable[[int], None] | None
 
 
 def _run(
@@ -117,9 +123,10 @@ def _run(
             job.note("reading")
             found = survey(listed, job.reading, spool, scratch)
             job.count = found.count
+            job.begin()
             if ears.counted is not None:
                 _tell(ears.counted, found.count)
-            store = Parts(folder)
+            store = Parts(folder, f"{job.reading.limits.article} {job.reading.limits.memory}")
             if earlier == "ignored" or ears.watch is not None:
                 store.sweep(())
             keys = _extract(job, spool, found, store, texts, ears, engine or chosen(found.count))
@@ -129,17 +136,24 @@ def _run(
         finished = [*(_rename(path) for path in parts.values()), *texts.settle()]
         store.sweep(set(keys))
         job.note("done", now=True)
+        job.journal.tell("end", state="done", **asdict(job.tally), seconds=round(time.monotonic() - job.started, 3))
     except BaseException as error:
-        job.stop(error)
+        _clear(texts, parts)  # a full disk needs the room
         with suppress(OSError):
             (folder / PARTS).rmdir()  # only where it is empty
+        job.stop(error)
         raise
     finally:
-        texts.drop()
-        for path in parts.values():
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        _clear(texts, parts)
     return Report(job.tally, (*finished, folder / RUN), time.monotonic() - job.started, job.rows)
+
+
+def _clear(texts: Texts, parts: Mapping[str, Path]) -> None:
+    """Remove what was written aside and did not come to its name."""
+    texts.drop()
+    for path in parts.values():
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 class _Job:
@@ -151,15 +165,20 @@ class _Job:
         self._fingerprint = fingerprint()
         self._noted = 0.0
         self._before = _bytes_of(folder / RUN)
+        self.journal, self.pace = Journal(folder), Pace()
+        self.journal.tell("start", version=version("jianbao"), fingerprint=self._fingerprint, inputs=inputs)
+
+    def begin(self) -> None:
+        """All is read: from here on articles are done."""
+        self.pace = Pace()
+        self.journal.tell("read", articles=self.count)
 
     @property
     def salt(self) -> str:
         """What of rules and settings decides what an article gives."""
         segmentation = self.pipeline.segmentation
         words = segmentation.words.read_bytes() if segmentation.words else b""
-        return (
-            f"{self._fingerprint} {self.pipeline!r} {hashlib.sha256(words).hexdigest()} {self.reading.limits.article}"
-        )
+        return f"{self._fingerprint} {self.pipeline!r} {hashlib.sha256(words).hexdigest()}"
 
     def add(self, tally: Tally, rows: Mapping[str, int]) -> None:
         """Count what a batch gave."""
@@ -173,10 +192,17 @@ class _Job:
         moment = time.monotonic()
         if now or moment - self._noted > _NOTE_EVERY:
             self._noted = moment
-            text = json.dumps(self._record(state), ensure_ascii=False, indent=1) + "\n"
-            part = self.folder / f"{RUN}{PART}"
-            part.write_text(text, encoding="utf-8")
+            self._put((json.dumps(self._record(state), ensure_ascii=False, indent=1) + "\n").encode())
+
+    def _put(self, record: bytes) -> None:
+        part = self.folder / f"{RUN}{PART}"
+        try:
+            part.write_bytes(record)
             part.replace(self.folder / RUN)
+        except OSError:
+            with suppress(OSError):
+                part.unlink()
+            raise
 
     def stop(self, error: BaseException) -> None:
         """Say in `run.json` that the run was stopped; where it met a fault instead, the earlier record stands again."""
@@ -186,7 +212,11 @@ class _Job:
             elif self._before is None:
                 (self.folder / RUN).unlink(missing_ok=True)
             else:
-                (self.folder / RUN).write_bytes(self._before)
+                self._put(self._before)
+        with suppress(OSError):
+            self.journal.tell("end", state="stopped", why=f"{type(error).__name__}: {error}", read=self.tally.read)
+            if not (self.folder / RUN).exists() and not (self.folder / PARTS).exists():
+                self.journal.path.unlink()  # nothing came of it
 
     def _record(self, state: str) -> dict[str, object]:
         """What `run.json` says."""
@@ -206,6 +236,7 @@ class _Job:
             "columns": {field: column for field, column in asdict(self.reading.columns).items() if column},
             "limits": asdict(self.reading.limits),
             "seconds": round(time.monotonic() - self.started, 3),
+            **self.pace.told(self.count - self.tally.read),
         }
 
 
@@ -243,9 +274,12 @@ class _Turn:
         """Have the batches done of which there is no part yet, and keep their parts as they come."""
         watch = self._ears.watch
         missing = self._missing(every)
-        for part in engine(work, missing) if watch is None else serial(work, missing, _heard(watch)):
-            self._store.write(part)
-            self._count(part.tally, part.rows, part.lost)
+        with _ended(engine(work, missing) if watch is None else serial(work, missing, _heard(watch))) as parts:
+            for part in parts:
+                self._store.write(part)
+                self._job.journal.tell_part(part)
+                self._job.pace.add(part.tally, part.rows)
+                self._count(part.tally, part.rows, part.lost)
 
     def _missing(self, every: Iterable[Batch]) -> Iterator[Batch]:
         for batch in every:
@@ -261,6 +295,18 @@ class _Turn:
         self.missed.update(missed)
         if self._ears.advanced is not None:
             _tell(self._ears.advanced, tally.read)
+        if self._ears.failed is not None and tally.failed:
+            _tell(self._ears.failed, tally.failed)
+
+
+@contextmanager
+def _ended(parts: Iterator[Part]) -> Iterator[Iterator[Part]]:
+    """The parts of an engine, which is told when nobody waits for more: its processes end at once."""
+    try:
+        yield parts
+    finally:
+        if isinstance(parts, Generator):
+            parts.close()
 
 
 def _kept(records: Iterable[Record], keep: Callable[[Article], None]) -> Iterator[Record]:
@@ -292,12 +338,27 @@ def _write(files: Mapping[str, TextIO], store: Parts, keys: Sequence[str]) -> No
 def _derive(job: _Job, folder: Path, parts: dict[str, Path], encoding: str, scratch: Path) -> None:
     """Totals, ledger and brand registry of the tables that were just written, each aside; and how they were made."""
     request = Request()
-    with opened(folder, encoding=encoding, suffix=f".csv{PART}", scratch=scratch) as connection:
+    with _told(folder), opened(folder, encoding=encoding, suffix=f".csv{PART}", scratch=scratch) as connection:
         derive(connection, request)
         job.rows.update((name, write_table(connection, name, parts[name], encoding)) for name in DERIVED)
         told = verdicts(connection)
     told_how = how_made(request, "zh", told, [parts[name] for name in DERIVED])
     parts[RECORD].write_text(told_how, encoding="utf-8")
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """What the database could not do, as a full disk, told as what the user can mend."""
+    from duckdb import Error
+
+    try:
+        yield
+    except Error as error:
+        reason = " ".join(str(error).split())[-300:]  # what the system said stands last, behind a path
+        raise OutputError(
+            f"{readable(folder)}: tables cannot be summed: {reason}; what was done is kept: give the same command again"
+            " (汇总失败)"
+        ) from None
 
 
 class _WatchError(Exception):
@@ -330,7 +391,8 @@ def _unwritable(error: UnicodeError) -> str:
 
 
 def _refused(folder: Path, error: OSError) -> OutputError:
-    return OutputError(f"{readable(folder)}: cannot be written: {error.strerror or error} (无法写入)")
+    advice = "; make room and give the same command again" if error.errno in _FULL else ""
+    return OutputError(f"{readable(folder)}: cannot be written: {error.strerror or error}{advice} (无法写入)")
 
 
 def _prepare(folder: Path) -> Path:
