@@ -37,7 +37,7 @@ LARGE = 4 << 20
 _SOURCES = 64  # that are handed out at a time
 _DOCUMENTS, _CHARACTERS = 64, 1 << 18
 _BLOCK = 1 << 18  # bytes of articles that are handed back at a time
-_MANY = TABLES | ARCHIVES
+_MANY = TABLES | ARCHIVES | {".json"}
 _log = logging.getLogger(__name__)
 _Given, _Told = TypeVar("_Given"), TypeVar("_Told")
 

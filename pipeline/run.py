@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, NamedTuple, TextIO
@@ -76,7 +77,7 @@ def run(
     """
     started = time.monotonic()
     paths = several(inputs)
-    listed = list_sources(paths) if sources is None else list(sources)
+    listed = list_sources(paths) if sources is None else sources
     folder = _prepare(Path(out))
     try:
         with held(folder):
@@ -115,7 +116,7 @@ def _run(
             files = {name: stack.enter_context(_open(parts[name], encoding)) for name in COLUMNS}
             spool = stack.enter_context(Spool(scratch / "documents"))
             job.note("reading")
-            found = survey(listed, job.reading, spool, scratch)
+            found = survey(listed, job.reading, spool, scratch, 0 if ears.watch else _readers(engine))
             job.count = found.count
             if ears.counted is not None:
                 _tell(ears.counted, found.count)
@@ -140,6 +141,14 @@ def _run(
             with suppress(OSError):
                 path.unlink(missing_ok=True)
     return Report(job.tally, (*finished, folder / RUN), time.monotonic() - job.started, job.rows)
+
+
+def _readers(engine: Engine | None) -> int | None:
+    """How many processes read the inputs: none beside `serial`, for another engine as many as it has, if it says so."""
+    if engine is serial:
+        return 0
+    size = engine.keywords.get("size") if isinstance(engine, partial) else None
+    return size if isinstance(size, int) else None
 
 
 class _Job:
