@@ -41,10 +41,11 @@ _SHARED = 0.15  # of the shingles of the shorter text, those that a pair has in 
 _STRETCH = 1 << 19  # shingles of the articles that are parted at a time
 _SIZE = 4  # bytes that say how long a name is
 _WORD = 8
-_COLUMNS = {"starts": "Q", "letters": "I", "sampled": "I", "firsts": "I"}
+_COLUMNS: dict[str, Literal["I", "Q"]] = {"starts": "Q", "letters": "I", "sampled": "I", "firsts": "I"}
 
 Kind = Literal["same", "near", "excerpt"]
-_Given, _Told = TypeVar("_Given"), TypeVar("_Told")
+_Given = TypeVar("_Given")
+_Told = TypeVar("_Told")
 
 
 class Each(Protocol):
@@ -96,8 +97,7 @@ class Repeats:
     >>> lead = "区侨联走访慰问归侨侨眷三十二户，送去慰问金9.6万元，举办侨法宣传活动5场，服务群众一千二百余人次。"
     >>> text = lead + "侨商会牵头对接项目7个，协议投资3.4亿元，为侨资企业解决用工、融资等难题21件。"
     >>> with Repeats() as repeats:
-    ...     repeats.add("a.txt", text)
-    ...     repeats.add("b.txt", text.replace("，", ", "))
+    ...     numbers = repeats.add("a.txt", text), repeats.add("b.txt", text.replace("，", ", "))
     ...     repeats.verdicts()["b.txt"]
     Repeat(id='b.txt', of='a.txt', kind='same', share=1.0)
     """
@@ -113,6 +113,7 @@ class Repeats:
         self._columns = {name: Column(self._place / name, kind) for name, kind in _COLUMNS.items()}
         self._columns["starts"].append(0)
         self._end = 0
+        self._files: list[IO[bytes] | Column] = [self._texts, self._shingles, *self._columns.values()]
 
     def __enter__(self) -> Repeats:
         return self
@@ -122,7 +123,7 @@ class Repeats:
 
     def close(self) -> None:
         """Give up the files; there are no verdicts afterwards."""
-        for file in (self._texts, self._shingles, *self._columns.values()):
+        for file in self._files:
             file.close()
         self._folder.cleanup()
 
@@ -149,7 +150,7 @@ class Repeats:
 
     def verdicts(self, furniture: Furniture = NONE, each: Each = in_turn) -> Verdicts:
         """The repeats; what is not named repeats nothing. Lines of `furniture` do not count. The work is done by `each`."""
-        for file in (self._texts, self._shingles, *self._columns.values()):
+        for file in self._files:
             file.flush()
         self._verdicts += 1
         place = self._place / f"verdicts-{self._verdicts}"

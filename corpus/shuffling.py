@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Literal
 
 PARTS, _PART_BITS = 256, 8
 NUMBER_BITS = 28
@@ -139,12 +139,12 @@ class Column:
 class Stored:
     """The numbers of a `Column`, read where they lie; a context manager."""
 
-    def __init__(self, path: Path, kind: str) -> None:
+    def __init__(self, path: Path, kind: Literal["I", "Q"]) -> None:
         with path.open("rb") as file:
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else None
-        self.numbers = memoryview(self._map or b"").cast(kind)
+        self.numbers: memoryview[int] = memoryview(self._map or b"").cast(kind)
 
-    def __enter__(self) -> memoryview:
+    def __enter__(self) -> memoryview[int]:
         return self.numbers
 
     def __exit__(self, *_: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import marshal
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -39,7 +39,8 @@ _DOCUMENTS, _CHARACTERS = 64, 1 << 18
 _BLOCK = 1 << 18  # bytes of articles that are handed back at a time
 _MANY = TABLES | ARCHIVES | {".json"}
 _log = logging.getLogger(__name__)
-_Given, _Told = TypeVar("_Given"), TypeVar("_Told")
+_Given = TypeVar("_Given")
+_Told = TypeVar("_Told")
 
 
 class Entry(NamedTuple):

@@ -104,8 +104,9 @@ class Spool:
         self._file.flush()
         with self.path.open("rb") as file:
             while size := file.read(_SIZE):
-                head = marshal.loads(file.read(int.from_bytes(size, "little")))
-                yield Record(*head, file.read(int.from_bytes(file.read(_SIZE), "little")))
+                name, read_as, digest, edges = marshal.loads(file.read(int.from_bytes(size, "little")))
+                data = file.read(int.from_bytes(file.read(_SIZE), "little"))
+                yield Record(name, read_as, digest, edges, data)
 
 
 def _digest(cells: Sequence[object], own: Sequence[object]) -> bytes:

@@ -25,9 +25,7 @@ class Survey:
     furniture: Furniture
 
 
-def survey(
-    sources: Iterable[Source], reading: Reading, spool: Spool, scratch: Path, size: int | None = 0
-) -> Survey:
+def survey(sources: Iterable[Source], reading: Reading, spool: Spool, scratch: Path, size: int | None = 0) -> Survey:
     """Read all sources once into the spool, and look at them together; memory stays bounded, the rest is in `scratch`.
 
     `size` is the number of processes that read, 0 for this one alone; by default as many as are worth it. What they give is the same.

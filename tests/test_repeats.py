@@ -34,7 +34,7 @@ def judged(*texts: str, scratch: Path | None = None) -> dict[str, Repeat]:
     with Repeats(scratch) as repeats:
         for number, text in enumerate(texts):
             repeats.add(str(number), text)
-        return repeats.verdicts()
+        return dict(repeats.verdicts())
 
 
 def kinds(*texts: str) -> dict[str, tuple[str, str]]:
