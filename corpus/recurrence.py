@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -91,6 +92,17 @@ def edge_keys(gist: Gist, numbers: Iterable[int]) -> list[int]:
     return [_key(line) for line in lines.split("\n")]
 
 
+def told_of(gist: Gist) -> tuple[list[int], list[int]]:
+    """Of a text the keys of the lines at its head and foot that are counted; and of those by which `Furniture.touches` it:
+    short ones count beside a long one alone."""
+    lines = _edges(gist.raw)
+    keys = edge_keys(gist, lines)
+    told = sorted({*keys} - {0})
+    if len(gist.raw) > _EDGE:  # behind many short lines a long one may stand
+        return told, told
+    return told, [key for key, line in zip(keys, lines, strict=True) if key and len(gist.raw[line]) >= LONG]
+
+
 class Recurrence:
     """Counts the lines at the head and foot of a run's articles, in memory that does not grow with the run.
 
@@ -98,30 +110,28 @@ class Recurrence:
     """
 
     def __init__(self) -> None:
-        self._ids: list[str] = []
+        self._count = 0
         self._once: dict[int, int] = {}
-        self._often: dict[int, list[int]] = {}  # how many articles, then the numbers of some of them
+        self._often: dict[int, array[int]] = {}  # how many articles, then the numbers of some of them
 
-    def add(self, id: str, text: str | Gist) -> list[int]:  # noqa: A002
-        """Take the next article, its text or the gist of that; the keys of those lines at the head and foot by which
-        `Furniture.touches` it: short ones count beside a long one alone."""
-        number = len(self._ids)
-        self._ids.append(id)
-        gist = text if isinstance(text, Gist) else Gist(text)
-        lines = _edges(gist.raw)
-        keys = edge_keys(gist, lines)
-        told = sorted({*keys} - {0})
+    def add(self, number: int, text: str | Gist) -> list[int]:
+        """Take the next article, its number and its text or the gist of that; the keys of those lines by which
+        `Furniture.touches` it."""
+        told, edges = told_of(text if isinstance(text, Gist) else Gist(text))
+        self.take(number, told)
+        return edges
+
+    def take(self, number: int, told: Iterable[int]) -> None:
+        """Take the next article: its number, and the keys of its lines, each once."""
         for key in told:
             if entry := self._often.get(key):
-                _note(entry, key, number)
+                _note(entry, key ^ self._count, number)
             elif (first := self._once.pop(key, None)) is not None:
-                self._often[key] = [2, first, number]
+                self._often[key] = array("I", (2, first, number))
             else:
                 self._once[key] = number
+        self._count += 1
         self._forget()
-        if len(gist.raw) > _EDGE:  # behind many short lines a long one may stand
-            return told
-        return [key for key, line in zip(keys, lines, strict=True) if key and len(gist.raw[line]) >= LONG]
 
     def _forget(self) -> None:
         if len(self._once) > _SEEN:
@@ -132,24 +142,25 @@ class Recurrence:
             for key in rarest[: _OFTEN // 2]:
                 del self._often[key]
 
-    def furniture(self, repeats: Collection[str] = ()) -> Furniture:
-        """The lines that recur, each counted in the articles alone that are not among `repeats` (their ids)."""
-        wanted = max(FEWEST, min(MOST, SHARE * (len(self._ids) - len(repeats))))
-        return Furniture(frozenset(key for key, entry in self._often.items() if self._recurs(entry, wanted, repeats)))
-
-    def _recurs(self, entry: list[int], wanted: float, repeats: Collection[str]) -> bool:
-        count, *numbers = entry
-        own = sum(self._ids[number] not in repeats for number in numbers)
-        return own >= FEWEST and count * own >= wanted * len(numbers)
+    def furniture(self, repeats: Collection[int] = ()) -> Furniture:
+        """The lines that recur, each counted in the articles alone that are not among `repeats` (their numbers)."""
+        wanted = max(FEWEST, min(MOST, SHARE * (self._count - len(repeats))))
+        return Furniture(frozenset(key for key, entry in self._often.items() if _recurs(entry, wanted, repeats)))
 
 
-def _note(entry: list[int], key: int, number: int) -> None:
-    """One article more; of many a sample is kept, the same in every run."""
+def _recurs(entry: array[int], wanted: float, repeats: Collection[int]) -> bool:
+    count, *numbers = entry
+    own = sum(number not in repeats for number in numbers)
+    return own >= FEWEST and count * own >= wanted * len(numbers)
+
+
+def _note(entry: array[int], chance: int, number: int) -> None:
+    """One article more; of many a sample is kept, the same in every run: `chance` is any number."""
     entry[0] += 1
     if len(entry) <= _SAMPLE:
         entry.append(number)
         return
-    place = ((key ^ number) * 0x9E3779B97F4A7C15 >> 24) % entry[0]
+    place = (chance * 0x9E3779B97F4A7C15 >> 24) % entry[0]
     if place < _SAMPLE:
         entry[1 + place] = number
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import marshal
 import os
-from collections.abc import Iterable, Iterator
+import re
+import tempfile
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, overload
 
 from .decoding import decode
 from .errors import InputError
+from .firsts import Firsts, key_of
 from .formats import SUFFIXES, may_hold_articles, suffix_of
 
-# In a folder that holds both of these, what a run wrote there is no input.
-_RUN = ("run.json", "articles.csv")
+# In a folder that holds all of one of these, what a run wrote there is no input; the last are those of a stopped run.
+_RUNS = (("run.json", "articles.csv"), ("run.json", "run.log"), ("run.lock", "run.log"))
 _WRITTEN = frozenset(
     (
         "articles.csv",
@@ -31,9 +37,13 @@ _WRITTEN = frozenset(
         *(f"jianbao.{form}" for form in ("xlsx", "sqlite", "sqlite.metadata.json", "duckdb")),
         *(f"jianbao-{form}" for form in ("csv", "parquet", "jsonl", "parts")),
         "run.lock",
+        "run.log",
+        "report.html",
     )
 )
+_AT_A_TIME = 1024  # sources that are read from a listing
 TEXTS = "text"  # the folder inside OUT that holds the texts of formats other than plain text
+_ASIDE = frozenset(f"{name}.part" for name in (*_WRITTEN, "run.json", "scratch", TEXTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,73 @@ class Source:
 
     id: str
     path: Path
+
+
+class Listing(Sequence[Source]):
+    """Sources in their order; they lie in a file of the system's folder for temporary ones, since there may be millions.
+
+    >>> listing = Listing()
+    >>> listing.add("第1期.txt", "简报/第1期.txt")
+    >>> len(listing), listing[0].id
+    (1, '第1期.txt')
+    """
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
+        self._ends = array("Q", [0])
+
+    def add(self, name: str, path: str) -> None:
+        """Take one more source."""
+        data = marshal.dumps((name, path))
+        self._file.write(data)
+        self._ends.append(self._ends[-1] + len(data))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> Source: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Source]: ...
+
+    def __getitem__(self, place: int | slice) -> Source | list[Source]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        return next(self._between(*_one(place, len(self))))
+
+    def __iter__(self) -> Iterator[Source]:
+        for start in range(0, len(self), _AT_A_TIME):
+            yield from self._between(start, min(start + _AT_A_TIME, len(self)))
+
+    def _between(self, start: int, end: int) -> Iterator[Source]:
+        first = self._ends[start]
+        self._file.seek(first)
+        data = memoryview(self._file.read(self._ends[end] - first))
+        for place in range(start, end):
+            name, path = marshal.loads(data[self._ends[place] - first : self._ends[place + 1] - first])
+            yield Source(name, Path(path))
+
+
+class _Names:
+    """Names that are taken, some thirty bytes for each, however long it is."""
+
+    def __init__(self) -> None:
+        self._known = Firsts()
+
+    def add(self, name: str) -> None:
+        """Take a name."""
+        self._known.first(key_of(name), 0)
+
+    def __contains__(self, name: str) -> bool:
+        return self._known.find(key_of(name)) is not None
+
+
+def _one(place: int, count: int) -> tuple[int, int]:
+    """A place and the one behind it, counted from the end where it is below 0."""
+    if not -count <= place < count:
+        raise IndexError(place)
+    return place % count, place % count + 1
 
 
 def several(paths: Path | str | Iterable[Path | str]) -> list[Path]:
@@ -63,20 +140,19 @@ def _is_text(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
-def list_sources(paths: Path | str | Iterable[Path | str]) -> list[Source]:
+def list_sources(paths: Path | str | Iterable[Path | str]) -> Listing:
     """The files of the paths in name order: each file named, and of each folder those of a format that is read.
 
     Raises:
         InputError: where a path does not exist, cannot be listed, or no file is found at all.
     """
-    sources: list[Source] = []
-    taken: set[str] = set()
+    sources, taken = Listing(), _Names()
     listed = several(paths)
     for path in listed:
-        for source in _sources_of(path):
-            name = _free_name(source.id, path, taken)
-            taken.add(name)
-            sources.append(source if name == source.id else Source(name, source.path))
+        for name, place in _sources_of(path):
+            free = _free_name(name, path, taken)
+            taken.add(free)
+            sources.add(free, place)
     if not sources:
         places = ", ".join(readable(path) for path in listed)
         raise InputError(
@@ -86,7 +162,7 @@ def list_sources(paths: Path | str | Iterable[Path | str]) -> list[Source]:
     return sources
 
 
-def listed_sources(data: bytes) -> list[Source]:
+def listed_sources(data: bytes) -> Listing:
     """The files that a list names in its order, one a line, or parted by NUL as `find -print0` does; their names in the
     tables are relative to the folder that holds them all. A folder in the list stands for the files in it; what is not
     there will be told as an article that failed.
@@ -99,25 +175,38 @@ def listed_sources(data: bytes) -> list[Source]:
     Raises:
         InputError: where the list is empty.
     """
-    paths = [_listed(name) for name in _names(data.removeprefix(b"\xef\xbb\xbf")) if name.strip()]
-    if not paths:
-        raise InputError("the list names no file (文件列表为空)")
-    whole = [os.path.abspath(path) for path in paths]
-    folder = os.path.commonpath([os.path.dirname(path) for path in whole])
-    taken: set[str] = set()
-    sources: list[Source] = []
-    for path, place in zip(paths, whole, strict=True):
-        for source in _sources_of(path) if path.is_dir() else [Source("", path)]:
-            inner = f"{os.path.relpath(place, folder)}/{source.id}" if source.id else os.path.relpath(place, folder)
-            name = Path(inner).as_posix()
+    folder = _folder_of(_paths(data))
+    sources, taken = Listing(), _Names()
+    for path in _paths(data):
+        outer = os.path.relpath(os.path.abspath(path), folder)
+        for inner, place in _sources_of(path) if path.is_dir() else [("", str(path))]:
+            name = Path(f"{outer}/{inner}" if inner else outer).as_posix()
             if name not in taken:  # the same file twice in a list is one article
                 taken.add(name)
-                sources.append(Source(readable(name), source.path))
+                sources.add(readable(name), place)
     return sources
 
 
-def _names(data: bytes) -> list[bytes]:
-    return data.split(b"\0") if b"\0" in data else data.splitlines()
+def _folder_of(paths: Iterable[Path]) -> str:
+    """The folder that holds all paths.
+
+    Raises:
+        InputError: where there are none.
+    """
+    folders = (os.path.dirname(os.path.abspath(path)) for path in paths)
+    folder = next(folders, None)
+    if folder is None:
+        raise InputError("the list names no file (文件列表为空)")
+    for other in folders:
+        if other != folder:
+            folder = os.path.commonpath((folder, other))
+    return folder
+
+
+def _paths(data: bytes) -> Iterator[Path]:
+    """The paths of a list, one after the other."""
+    names = re.finditer(rb"[^\0]+" if b"\0" in data else rb"[^\r\n]+", data.removeprefix(b"\xef\xbb\xbf"))
+    return (_listed(name.group()) for name in names if name.group().strip())
 
 
 def _listed(name: bytes) -> Path:
@@ -126,12 +215,13 @@ def _listed(name: bytes) -> Path:
     return path if os.path.lexists(path) else Path(decode(name).text)
 
 
-def _sources_of(path: Path) -> Iterator[Source]:
+def _sources_of(path: Path) -> Iterator[tuple[str, str]]:
+    """The names and paths of a file or of the files of a folder."""
     try:
         if path.is_dir():
             yield from _walk(path)
         elif path.exists():
-            yield Source(readable(path.name), path)
+            yield readable(path.name), str(path)
         else:
             raise InputError(f"{readable(path)}: no such file or folder (文件或文件夹不存在)")
     except PermissionError:
@@ -140,35 +230,37 @@ def _sources_of(path: Path) -> Iterator[Source]:
         raise InputError(f"{readable(path)}: {error.strerror or error}") from None
 
 
-def _walk(folder: Path) -> Iterator[Source]:
+def _walk(folder: Path) -> Iterator[tuple[str, str]]:
     if not os.access(folder, os.R_OK | os.X_OK):
         raise PermissionError
     unlisted: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unlisted.append):
-        written = _WRITTEN | {TEXTS} if all(name in files for name in _RUN) else frozenset[str]()
+        ours = any(set(run).issubset(files) for run in _RUNS)
+        written = _WRITTEN | _ASIDE | {TEXTS} if ours else frozenset[str]()
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in written)
-        here = Path(place)
-        inner = here.relative_to(folder).as_posix()
+        inner = Path(place).relative_to(folder).as_posix()
         before = "" if inner == "." else f"{inner}/"
-        for name in sorted(set(files) - written):
-            if not name.startswith((".", "~$")) and _is_read(path := here / name):
-                yield Source(readable(before + name), path)
+        here = os.path.join(Path(place), "")  # as `Path` writes it
+        files.sort()
+        for name in files:
+            if name not in written and not name.startswith((".", "~$")) and _is_read(here + name):
+                yield readable(before + name), here + name
     for error in unlisted:
         path = Path(os.fsdecode(error.filename))
-        yield Source(readable(path.relative_to(folder).as_posix()), path)
+        yield readable(path.relative_to(folder).as_posix()), str(path)
 
 
-def _is_read(path: Path) -> bool:
+def _is_read(path: str) -> bool:
     """Whether a file of a folder is an input; one that cannot be opened to be looked at is, and will be told."""
-    if suffix_of(path.name) in SUFFIXES:
+    if suffix_of(path) in SUFFIXES:
         return True
     try:
-        return path.is_file() and may_hold_articles(str(path))
+        return os.path.isfile(path) and may_hold_articles(path)
     except OSError:
         return True
 
 
-def _free_name(name: str, path: Path, taken: set[str]) -> str:
+def _free_name(name: str, path: Path, taken: _Names) -> str:
     """The name, with the input folder's own name before it where two inputs hold the same one."""
     if name not in taken:
         return name

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -377,7 +377,7 @@ def train_command(ctx: click.Context, gold: Path | None, segmenter: str | None, 
         click.echo(line)
 
 
-def _sources(inputs: tuple[Path, ...]) -> list[Source]:
+def _sources(inputs: tuple[Path, ...]) -> Sequence[Source]:
     """The files of the inputs, or those that standard input lists."""
     if str(inputs[0]) != "-":
         return list_sources(inputs)

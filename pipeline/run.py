@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, NamedTuple, TextIO
@@ -81,7 +82,7 @@ def run(
     """
     started = time.monotonic()
     paths = several(inputs)
-    listed = list_sources(paths) if sources is None else list(sources)
+    listed = list_sources(paths) if sources is None else sources
     folder = _prepare(Path(out))
     try:
         with held(folder):
@@ -121,7 +122,7 @@ def _run(
             files = {name: stack.enter_context(_open(parts[name], encoding)) for name in COLUMNS}
             spool = stack.enter_context(Spool(scratch / "documents"))
             job.note("reading")
-            found = survey(listed, job.reading, spool, scratch)
+            found = survey(listed, job.reading, spool, scratch, 0 if ears.watch else _readers(engine))
             job.count = found.count
             job.begin()
             if ears.counted is not None:
@@ -154,6 +155,14 @@ def _clear(texts: Texts, parts: Mapping[str, Path]) -> None:
     for path in parts.values():
         with suppress(OSError):
             path.unlink(missing_ok=True)
+
+
+def _readers(engine: Engine | None) -> int | None:
+    """How many processes read the inputs: none beside `serial`, for another engine as many as it has, if it says so."""
+    if engine is serial:
+        return 0
+    size = engine.keywords.get("size") if isinstance(engine, partial) else None
+    return size if isinstance(size, int) else None
 
 
 class _Job:

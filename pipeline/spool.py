@@ -45,9 +45,31 @@ class Record(NamedTuple):
 def read_of(record: Record) -> Read:
     """The document and the article of a record."""
     cells, own = marshal.loads(record.data)
-    cells[_DOCUMENT_DAY] = _date(cells[_DOCUMENT_DAY])
-    document = Document(*cells)
+    document = document_of(cells)
     return Read(document, _article(document, own), record.edges)
+
+
+def packed(read: Read) -> bytes:
+    """A document with its article as the spool keeps it: head and data of its record, each behind its size."""
+    cells = packed_document(read.document)
+    own = [*_own_of(read.article)]
+    own[_OWN_DAY] = _ordinal(read.article.published)
+    head = marshal.dumps((read.article.id, read.document.format, _digest(cells, own), [*read.edges]))
+    data = marshal.dumps((cells, own))
+    return b"".join((len(head).to_bytes(_SIZE, "little"), head, len(data).to_bytes(_SIZE, "little"), data))
+
+
+def packed_document(document: Document) -> list[Any]:
+    """The cells of a document as values that `marshal` takes."""
+    cells = [*_cells_of(document)]
+    cells[_DOCUMENT_DAY] = _ordinal(document.published)
+    return cells
+
+
+def document_of(cells: list[Any]) -> Document:
+    """The document that `packed_document` packed."""
+    cells[_DOCUMENT_DAY] = _date(cells[_DOCUMENT_DAY])
+    return Document(*cells)
 
 
 class Spool:
@@ -67,15 +89,11 @@ class Spool:
 
     def write(self, read: Read) -> None:
         """Add a document with its article."""
-        cells = [*_cells_of(read.document)]
-        cells[_DOCUMENT_DAY] = _ordinal(read.document.published)
-        own = [*_own_of(read.article)]
-        own[_OWN_DAY] = _ordinal(read.article.published)
-        head = marshal.dumps((read.article.id, read.document.format, _digest(cells, own), [*read.edges]))
-        data = marshal.dumps((cells, own))
-        for piece in (head, data):
-            self._file.write(len(piece).to_bytes(_SIZE, "little"))
-            self._file.write(piece)
+        self.append(packed(read))
+
+    def append(self, record: bytes) -> None:
+        """Add what `packed` made of a document with its article, here or in another process."""
+        self._file.write(record)
         self.count += 1
 
     def __iter__(self) -> Iterator[Read]:
@@ -86,8 +104,9 @@ class Spool:
         self._file.flush()
         with self.path.open("rb") as file:
             while size := file.read(_SIZE):
-                head = marshal.loads(file.read(int.from_bytes(size, "little")))
-                yield Record(*head, file.read(int.from_bytes(file.read(_SIZE), "little")))
+                name, read_as, digest, edges = marshal.loads(file.read(int.from_bytes(size, "little")))
+                data = file.read(int.from_bytes(file.read(_SIZE), "little"))
+                yield Record(name, read_as, digest, edges, data)
 
 
 def _digest(cells: Sequence[object], own: Sequence[object]) -> bytes:

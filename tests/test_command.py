@@ -30,7 +30,7 @@ from jianbao.pipeline.tables import COLUMNS, DERIVED, plain
 BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
 PAGE = "某区侨联晒账单\n2023-05-06\n今年以来，区侨联走访侨眷46户，送去慰问金2000元，推出“侨助工坊”服务。\n"
 FOUND = ["46户", "2000元"]
-FINAL = {*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), "run.json", "totals.json", FOLDER}
+FINAL = {*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), "run.json", "totals.json", "run.log", FOLDER}
 TABLES = {name for name in FINAL if name.endswith(".csv")}
 COMMAND = [sys.executable, "-c", "from jianbao.pipeline.command import main; main(prog_name='jianbao')"]
 dice = random.Random(2023)
@@ -252,7 +252,7 @@ def test_an_encoding_that_cannot_be_written_is_wrong_use(tmp_path: Path, encodin
     result = invoke("run", tmp_path / "a.txt", "--out", tmp_path / "out", "--encoding", encoding)
     assert result.exit_code == 2
     assert encoding in result.output
-    assert names(tmp_path / "out") <= {FOLDER}
+    assert names(tmp_path / "out") <= {FOLDER, "run.log"}
 
 
 def test_an_encoding_that_lacks_a_character_says_which(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_an_encoding_that_lacks_a_character_says_which(tmp_path: Path) -> None:
     result = invoke("run", tmp_path / "a.txt", "--out", tmp_path / "out", "--encoding", "gbk")
     assert result.exit_code == 2
     assert "gbk: cannot write '𠮷'; use utf-8-sig or gb18030" in result.output
-    assert names(tmp_path / "out") <= {FOLDER}
+    assert names(tmp_path / "out") <= {FOLDER, "run.log"}
     assert invoke("run", tmp_path / "a.txt", "--out", tmp_path / "out", "--encoding", "gb18030").exit_code == 0
 
 
@@ -669,7 +669,7 @@ def test_what_the_watcher_raises_comes_through_and_the_earlier_tables_stay(
     assert tables(tmp_path / "out") == before
     with pytest.raises(stop):
         jianbao.run(BULLETINS, tmp_path / "new", watch=watch)
-    assert names(tmp_path / "new") == ({"run.json"} if stop is KeyboardInterrupt else set())
+    assert names(tmp_path / "new") == ({"run.json", "run.log"} if stop is KeyboardInterrupt else set())
 
 
 @posix

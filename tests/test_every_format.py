@@ -133,7 +133,7 @@ def test_every_article_of_another_format_has_its_text_and_no_other_file_is_writt
         str(text_name(row["article"])) for row in rows(out) if row["format"] != "text" and row["characters"] != "0"
     }
     assert {path.relative_to(out).as_posix() for path in (out / "text").rglob("*") if path.is_file()} == wanted
-    made = {*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), "run.json", "totals.json", FOLDER, "text"}
+    made = {*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), "run.json", "run.log", "totals.json", FOLDER, "text"}
     assert {path.name for path in out.iterdir()} == made
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jianbao.corpus import likeness, shuffling
 from jianbao.corpus import repeats as module
 from jianbao.corpus.gist import gist_of
 from jianbao.corpus.recurrence import Recurrence
@@ -33,7 +34,7 @@ def judged(*texts: str, scratch: Path | None = None) -> dict[str, Repeat]:
     with Repeats(scratch) as repeats:
         for number, text in enumerate(texts):
             repeats.add(str(number), text)
-        return repeats.verdicts()
+        return dict(repeats.verdicts())
 
 
 def kinds(*texts: str) -> dict[str, tuple[str, str]]:
@@ -171,7 +172,7 @@ def test_a_footer_that_recurs_makes_no_repeats_of_short_articles() -> None:
     recurrence = Recurrence()
     with Repeats() as repeats:
         for number, text in enumerate(texts):
-            recurrence.add(str(number), text)
+            recurrence.add(number, text)
             repeats.add(str(number), text)
         assert repeats.verdicts() != {}  # what the footer would do
         assert repeats.verdicts(recurrence.furniture()) == {}
@@ -200,15 +201,16 @@ def test_verdicts_are_the_same_in_every_process() -> None:
 def test_what_lies_on_the_disk_gives_the_same_verdicts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [refilled(seed, "青田县") for seed in range(20)] + [REPORT, OTHER, REPORT[:200], OTHER + REPORT]
     held = judged(*texts)
-    monkeypatch.setattr(module, "_HELD", 50)
-    monkeypatch.setattr(module, "_HELD_BYTES", 100)
+    monkeypatch.setattr(shuffling, "_HELD", 50)
+    monkeypatch.setattr(shuffling, "_LOOKED_AT", 10)
+    monkeypatch.setattr(module, "_STRETCH", 50)
     assert held == judged(*texts, scratch=tmp_path)
     assert held
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_long_text_is_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_WHOLE", 200)
+    monkeypatch.setattr(likeness, "_WHOLE", 200)
     assert kinds(REPORT, OTHER, "\n".join(LINES[1:4])) == {"2": ("0", "excerpt")}
 
 
@@ -235,8 +237,8 @@ def test_a_gist_of_a_gist_is_itself(text: str) -> None:
 def test_what_is_told_by_shingles_alone_is_told_the_same_with_all_facts(texts: list[str]) -> None:
     found = judged(*texts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_may_agree", lambda left, right: True)
+        patch.setattr(module, "may_agree", lambda left, right: True)
         assert judged(*texts) == found
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_KNOWN", 0)
+        patch.setattr(likeness, "_KNOWN", 0)
         assert judged(*texts) == found
