@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .pipeline.face import read as read
     from .pipeline.face import read_tables as read_tables
     from .pipeline.face import run as run
+    from .pipeline.frame_batches import extract_frame as extract_frame
+    from .pipeline.frame_batches import extract_frames as extract_frames
+    from .pipeline.frame_batches import frame_schema as frame_schema
     from .pipeline.frames import frame as frame
     from .pipeline.frames import totals as totals
 
@@ -21,7 +24,10 @@ _HOMES = {
     "Article": "corpus.article",
     "Records": "corpus.records",
     "extract": "pipeline.face",
+    "extract_frame": "pipeline.frame_batches",
+    "extract_frames": "pipeline.frame_batches",
     "frame": "pipeline.frames",
+    "frame_schema": "pipeline.frame_batches",
     "merged_brands": "pipeline.face",
     "read": "pipeline.face",
     "read_tables": "pipeline.face",
@@ -29,17 +35,9 @@ _HOMES = {
     "totals": "pipeline.frames",
 }
 __all__ = [
-    "Article",
-    "Records",
-    "__version__",
-    "extract",
-    "frame",
-    "merged_brands",
-    "read",
-    "read_tables",
-    "run",
-    "totals",
-]
+    "Article", "Records", "__version__", "extract", "extract_frame", "extract_frames", "frame", "frame_schema",
+    "merged_brands", "read", "read_tables", "run", "totals",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

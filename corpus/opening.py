@@ -76,7 +76,7 @@ class Opener:
             return
         try:
             for document in self._read(file, name, read_as, budget):
-                yield self._bounded(self._unfolded(document) if read_as in _ROWS else document)
+                yield self._bounded(self.unfolded(document) if read_as in _ROWS else document)
         except LimitError as error:
             yield failed(str(error), read_as)
 
@@ -131,7 +131,7 @@ class Opener:
         message = str(LimitError("text", f"{len(document.text):,} characters in one article"))
         return failed(message, document.format, document.name)
 
-    def _unfolded(self, row: Document) -> Document:
+    def unfolded(self, row: Document) -> Document:
         """A table's row whose text is a page: the page's text, and beside it what the other columns say."""
         if row.status == "failed" or not looks_like_html(row.text):
             return row

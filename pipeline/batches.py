@@ -146,13 +146,13 @@ class Work:
         rows = _Rows()
         for task in batch.tasks:
             read = read_of(task.record)
-            article, records = self._attempt(read, task.repeat)
+            article, records = self.attempt(read, task.repeat)
             rows.add(article, records, read.article.status)
             if watch is not None:
                 watch(article, records)
         return replace(rows.part(batch.key), seconds=time.perf_counter() - started)
 
-    def _attempt(self, read: Read, repeat: Repeat | None) -> tuple[Article, Records]:
+    def attempt(self, read: Read, repeat: Repeat | None) -> tuple[Article, Records]:
         """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
         article = read.article
         if article.status == "failed":

@@ -85,7 +85,7 @@ def crew(work: Work, batches: Iterator[Batch], size: int, memory: int) -> Iterat
     """
     waiting: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[Part | BaseException] = queue.SimpleQueue()
-    hands = [_Hand(work, memory) for _ in range(size)]
+    hands = [Hand(work, memory) for _ in range(size)]
     threads = [threading.Thread(target=_serve, args=(hand, waiting, done), daemon=True) for hand in hands]
     try:
         for thread in threads:
@@ -140,7 +140,7 @@ def _result(done: queue.SimpleQueue[Part | BaseException]) -> Part:
 
 
 def _serve(
-    hand: _Hand, waiting: queue.SimpleQueue[Batch | None], done: queue.SimpleQueue[Part | BaseException]
+    hand: Hand, waiting: queue.SimpleQueue[Batch | None], done: queue.SimpleQueue[Part | BaseException]
 ) -> None:
     """What a thread does: give batches to its process, one after the other."""
     try:
@@ -154,7 +154,7 @@ def _serve(
         hand.end()
 
 
-class _Hand:
+class Hand:
     """A process that does batches, started when first needed and again after each death. One thread asks; any may close it.
 
     Raises:

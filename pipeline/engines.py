@@ -58,4 +58,4 @@ def engine_of(
         return processes(workers, memory)
     from .cluster import dask
 
-    return dask(scheduler, workers)
+    return dask(scheduler, workers, memory)
