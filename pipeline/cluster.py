@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from ..corpus.errors import InputError, JianbaoError, one_line
 from ..corpus.limits import DEFAULT
 from .batches import Batch, Part, Work
-from .crew import LostError, Hand, finish
+from .crew import Hand, LostError, finish
 from .engines import Engine
 
 if TYPE_CHECKING:

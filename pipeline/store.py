@@ -113,6 +113,8 @@ def load(connection: DuckDBPyConnection, name: str, path: Path, encoding: str) -
         try:
             connection.execute(f"CREATE TABLE raw AS SELECT {_plain_cells(COLUMNS[name])} FROM {source}")
             wrong = has_broken(connection, "raw", name)
+        except (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException):
+            raise  # the disk or the memory, and no fault of the table
         except duckdb.Error as error:
             _tell_fault(path, name, encoding)
             raise OutputError(f"{path}: is no CSV: {one_line(error)}") from None
