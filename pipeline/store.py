@@ -44,6 +44,8 @@ def database(scratch: Path | None = None) -> Iterator[DuckDBPyConnection]:
                 connection.execute(setting)
             _write_divisions(connection)
             yield connection
+        except (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException) as error:
+            raise OutputError(f"{folder}: no room to add up the tables: {one_line(error)} (空间不足)") from None
         finally:
             connection.close()
 
