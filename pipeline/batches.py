@@ -6,6 +6,7 @@ A batch ends behind an article whose name says so, so that one article more or l
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import logging
 import signal
@@ -36,8 +37,13 @@ ONE_IN, MOST = 128, 256
 LARGEST = 4 << 20
 """Bytes of a batch, but for one article that is larger."""
 _AGAIN = 1.0  # seconds
+TOGETHER, TOGETHER_SIZE = 64, 512 << 10
+"""So many articles, or so many bytes of them, are extracted step by step at once."""
+PATIENCE = 5
+"""Seconds for these at the most; then they are done one by one, each with the time that it may take."""
 _log = logging.getLogger(__name__)
 Watch = Callable[[Article, Records], None]
+Done = tuple[Article, Records]
 
 
 @dataclass(slots=True)
@@ -65,17 +71,21 @@ class Task(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Articles that are done together; `key` names what they hold and how they are read."""
+    """Articles that are done together; `key` names what they hold and how they are read.
+
+    `careful` ones are done one by one, so that a death over one of them is known to be over that one.
+    """
 
     key: str
     tasks: tuple[Task, ...]
+    careful: bool = False
 
     def pieces(self, at: int | None = None) -> list[Batch]:
         """The two halves; or one article by itself, and those before and behind it."""
         middle = len(self.tasks) // 2
         ends = (middle, middle) if at is None else (at, at + 1)
         pieces = self.tasks[: ends[0]], self.tasks[ends[0] : ends[1]], self.tasks[ends[1] :]
-        return [Batch(self.key, piece) for piece in pieces if piece]
+        return [Batch(self.key, piece, True) for piece in pieces if piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,22 +154,58 @@ class Work:
         """
         started = time.perf_counter()
         rows = _Rows()
-        for task in batch.tasks:
-            read = read_of(task.record)
-            article, records = self.attempt(read, task.repeat)
-            rows.add(article, records, read.article.status)
-            if watch is not None:
-                watch(article, records)
+        for tasks in [[task] for task in batch.tasks] if batch.careful else _armfuls(batch.tasks):
+            reads = [read_of(task.record) for task in tasks]
+            for read, done in zip(reads, self._done(reads, [task.repeat for task in tasks]), strict=True):
+                rows.add(*done, read.article.status)
+                if watch is not None:
+                    watch(*done)
         return replace(rows.part(batch.key), seconds=time.perf_counter() - started)
 
-    def attempt(self, read: Read, repeat: Repeat | None) -> tuple[Article, Records]:
+    def _done(self, reads: Sequence[Read], repeats: Sequence[Repeat | None]) -> Iterator[Done]:
+        """Each article with its records: those done together as they are, the others one by one as they are asked for."""
+        for read, repeat, done in zip(reads, repeats, self._together(reads, repeats), strict=True):
+            yield self.attempt(read, repeat) if done is None else done
+
+    def _together(self, reads: Sequence[Read], repeats: Sequence[Repeat | None]) -> Sequence[Done | None]:
+        """The articles with their records, done step by step for all of them; None for what is to be done alone, so that
+        its own limits hold and its own fault is told: one with which something is wrong, or all where time or memory ran
+        out over them."""
+        if len(reads) < 2:
+            return [None] * len(reads)
+        try:
+            with _uncollected(), _within(min(self.seconds, PATIENCE)):
+                return self._extracted(reads, repeats)
+        except (_OverdueError, MemoryError):
+            return [None] * len(reads)
+
+    def _extracted(self, reads: Sequence[Read], repeats: Sequence[Repeat | None]) -> Sequence[Done | None]:
+        articles = [self._article_or_none(read, repeat) for read, repeat in zip(reads, repeats, strict=True)]
+        done: list[Done | None] = [None if article is None else (article, Records()) for article in articles]
+        wanted = {
+            place: article
+            for place, (article, repeat) in enumerate(zip(articles, repeats, strict=True))
+            if article is not None and _is_extracted(article, repeat)
+        }
+        for (place, article), found in zip(wanted.items(), self.pipeline.many(wanted.values()), strict=True):
+            done[place] = None if isinstance(found, Exception) else (article, found)
+        return done
+
+    def _article_or_none(self, read: Read, repeat: Repeat | None) -> Article | None:
+        try:
+            return self._article(read, repeat)
+        except MemoryError:
+            raise
+        except Exception:
+            return None
+
+    def attempt(self, read: Read, repeat: Repeat | None) -> Done:
         """One article and its records; whatever goes wrong with it is its own message and does not stop the others."""
         article = read.article
-        if article.status == "failed":
-            return article, Records()
         try:
             with _within(self.seconds):
-                return self._extracted(read, repeat)
+                told = self._article(read, repeat)
+                return told, self.pipeline(told) if _is_extracted(told, repeat) else Records()
         except JianbaoError:  # a broken lexicon or pack is no fault of this article
             raise
         except _OverdueError:
@@ -171,14 +217,33 @@ class Work:
             _log.debug("%s", article.id, exc_info=True)
             return replace(article, status="failed", message=fault(error)), Records()
 
-    def _extracted(self, read: Read, repeat: Repeat | None) -> tuple[Article, Records]:
+    def _article(self, read: Read, repeat: Repeat | None) -> Article:
+        """The article without the lines that recur over all, and with what it repeats."""
         document, article, edges = read
+        if article.status == "failed":
+            return article
         if document.body is None and self.furniture.touches(edges):
             article = from_document(document, article.id, self.furniture)
-        if repeat is None:
-            return article, self.pipeline(article)
-        told = replace(article, status="repeat", message=_told(repeat))
-        return told, Records() if repeat.kind == "same" else self.pipeline(article)
+        return article if repeat is None else replace(article, status="repeat", message=_told(repeat))
+
+
+def _is_extracted(article: Article, repeat: Repeat | None) -> bool:
+    """Whether records of an article are wanted: it was read, and is not the same text as another."""
+    return article.status != "failed" and (repeat is None or repeat.kind != "same")
+
+
+def _armfuls(tasks: Sequence[Task]) -> Iterator[list[Task]]:
+    """The articles in turn, some at a time: as many as are done together."""
+    some: list[Task] = []
+    size = 0
+    for task in tasks:
+        if some and (len(some) == TOGETHER or size + len(task.record.data) > TOGETHER_SIZE):
+            yield some
+            some, size = [], 0
+        some.append(task)
+        size += len(task.record.data)
+    if some:
+        yield some
 
 
 def refused(batch: Batch, reason: str) -> Part:
@@ -230,6 +295,18 @@ class _Rows:
     def part(self, key: str) -> Part:
         tables = {name: text.getvalue().encode("utf-8", "surrogatepass") for name, text in self._texts.items()}
         return Part(key, tables, self._counts, self._tally, tuple(self._lost))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Search for no cycles of objects meanwhile: what many articles give is kept, and looked at again in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _OverdueError(BaseException):

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import IO, Any
 
 from ..corpus.errors import InputError, JianbaoError, one_line
@@ -46,8 +47,8 @@ class _ClosedError(Exception):
 
 
 def finish(batch: Batch, ask: Callable[[Batch], Part]) -> Part:
-    """The part of a batch; where what does it dies, the article that it was at, or else each half, is done by itself, and so
-    on until one article alone is left: that one failed."""
+    """The part of a batch. Where what does it dies, it is done again one article at a time; then the article that it died
+    over, or else each half, is done by itself, and so on until one article alone is left: that one failed."""
     parts: list[Part] = []
     rest = [batch]
     while rest:
@@ -57,6 +58,8 @@ def finish(batch: Batch, ask: Callable[[Batch], Part]) -> Part:
             parts.append(found)
         elif len(piece.tasks) == 1:
             parts.append(refused(piece, str(found)))
+        elif not piece.careful:
+            rest.append(replace(piece, careful=True))
         else:
             at = found.at if found.at is not None and found.at < len(piece.tasks) else None
             rest.extend(reversed(piece.pieces(at)))
@@ -139,9 +142,7 @@ def _result(done: queue.SimpleQueue[Part | BaseException]) -> Part:
     return found
 
 
-def _serve(
-    hand: Hand, waiting: queue.SimpleQueue[Batch | None], done: queue.SimpleQueue[Part | BaseException]
-) -> None:
+def _serve(hand: Hand, waiting: queue.SimpleQueue[Batch | None], done: queue.SimpleQueue[Part | BaseException]) -> None:
     """What a thread does: give batches to its process, one after the other."""
     try:
         while (batch := waiting.get()) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..corpus.article import Article
@@ -15,7 +15,7 @@ from ..corpus.segmenters import DEFAULT, Segmentation
 from ..corpus.spacing import Closed, without_gaps
 from ..extractors.activities import Hint, activities, hints
 from ..extractors.brands import as_told, brand_name, brands
-from ..extractors.linking import Judge, Rules, link
+from ..extractors.linking import Rules, link
 from ..extractors.numbers import Number, numbers
 from ..extractors.scene import Scene, prepare
 from ..extractors.signs import Sign, signs
@@ -53,61 +53,143 @@ class Pipeline:
         if self.models:
             types_of(self.segmentation)
 
+    def many(self, articles: Iterable[Article]) -> list[Records | Exception]:
+        """The records of each article as a call finds them, or what went wrong with it alone.
+
+        Done step by step for all: the patterns and scanners of a step are slow for the first article and quick for those
+        behind it. What the steps find is held until all is done, so give it some ten to a hundred articles at a time.
+
+        Raises:
+            MemoryError: where it runs out, since that tells of no article by itself.
+        """
+        drafts = [_Draft(article) for article in articles]
+        for step in self._steps():
+            for draft in drafts:
+                if draft.error is None and draft.article.body:
+                    _try(step, draft)
+        known = calibration()
+        return [draft.error or assess(draft.found, known) for draft in drafts]
+
     def find(self, article: Article) -> Found:
         """The same before confidence is told, with how each indicator was read.
 
         Rules and models read traditional script and variant characters as their mainland forms; the words of what they
         find are given back as the article writes them, units and codes stay canonical (戶 is counted in 户).
         """
-        if not article.body:
-            return Found(Records())
-        plain = folded(article)
-        read, gaps = without_gaps(plain)
-        found = self._find(read)
-        records = found.records if gaps is None else _with_gaps(found.records, plain.text, gaps)
-        if plain is not article:
-            records = _as_written(records, article.text, plain.text)
-        return found if records is found.records else replace(found, records=records)
+        draft = _Draft(article)
+        if article.body:
+            for step in self._steps():
+                step(draft)
+        return draft.found
 
-    def _find(self, article: Article) -> Found:
-        scene = prepare(article)
-        named = self._brands(article, scene)
-        names = [found for found in named if isinstance(found, Brand)]
-        judged = list(numbers(scene))
-        counted = [found for found in judged if isinstance(found, Number)]
-        inside = set(_inside_names(counted, names))
-        accepted = [found for found in counted if found.start not in inside]
-        swallowed = [
-            Refusal(found.start, found.end, article.text[found.start : found.end], "refuse.brand")
-            for found in counted
-            if found.start in inside
-        ]
-        words = hints(scene)
-        seen = signs(scene) if self.models else []
-        indicators = tuple(link(scene, accepted, names, words, self._figures(words, seen)))
-        types = tuple(self._types(scene, words, seen, Counter(number.sentence for number in accepted)))
-        refused = [found for found in [*judged, *named, *swallowed] if isinstance(found, Refusal)]
-        records = Records(indicators, tuple(names), types, tuple(sorted(refused, key=lambda found: found.start)))
-        return Found(records, tuple(readings(scene, accepted, indicators)), self.models)
+    def _steps(self) -> Sequence[Callable[[_Draft], None]]:
+        """What is done to an article, in this order."""
+        return _read, _count, _hear, self._see, self._name, _accept, self._link, self._type, self._tell
 
-    def _figures(self, words: Sequence[Sequence[Hint]], seen: Sequence[Sequence[Sign]]) -> Judge:
-        return Figures(learned().figures, words, seen) if self.models else Rules()
-
-    def _types(
-        self, scene: Scene, words: list[list[Hint]], seen: Sequence[Sequence[Sign]], figures: Counter[int]
-    ) -> Iterator[Activity]:
-        voted = activities(scene, words, set(figures))
-        return types_of(self.segmentation)(scene, words, seen, list(voted), figures) if self.models else voted
-
-    def _brands(self, article: Article, scene: Scene) -> list[Brand | Refusal]:
+    def _name(self, draft: _Draft) -> None:
+        article, scene = draft.read, draft.scene
         judge = Quotations(learned()) if self.models else as_told
         spans = list(article.body)
         head = title_span(article.text, article.title) if article.title else None
         if head is not None and not any(first <= head[0] < last for first, last in spans):
             spans.insert(0, head)
-        return sorted(
-            (found for first, last in spans for found in brands(scene, first, last, judge)), key=lambda f: f.start
-        )
+        draft.named = [found for first, last in spans for found in brands(scene, first, last, judge)]
+        draft.named.sort(key=_start)
+        draft.brands = [found for found in draft.named if isinstance(found, Brand)]
+
+    def _see(self, draft: _Draft) -> None:
+        draft.signs = signs(draft.scene) if self.models else ()
+
+    def _link(self, draft: _Draft) -> None:
+        judge = Figures(learned().figures, draft.hints, draft.signs) if self.models else Rules()
+        draft.indicators = tuple(link(draft.scene, draft.accepted, draft.brands, draft.hints, judge))
+
+    def _type(self, draft: _Draft) -> None:
+        scene, words = draft.scene, draft.hints
+        figures = Counter(number.sentence for number in draft.accepted)
+        types: Iterator[Activity] = activities(scene, words, set(figures))
+        if self.models:
+            types = types_of(self.segmentation)(scene, words, draft.signs, list(types), figures)
+        draft.activities = tuple(types)
+
+    def _tell(self, draft: _Draft) -> None:
+        """All that was found, in the words and places of the article as it is written."""
+        refused = [found for found in (*draft.judged, *draft.named, *draft.swallowed) if isinstance(found, Refusal)]
+        refused.sort(key=_start)
+        records = Records(draft.indicators, tuple(draft.brands), draft.activities, tuple(refused))
+        read = tuple(readings(draft.scene, draft.accepted, draft.indicators))
+        if draft.gaps is not None:
+            records = _with_gaps(records, draft.plain.text, draft.gaps)
+        if draft.plain is not draft.article:
+            records = _as_written(records, draft.article.text, draft.plain.text)
+        draft.found = Found(records, read, self.models)
+
+
+class _Draft:
+    """An article whose records are being found: what each step leaves for those behind it."""
+
+    __slots__ = (
+        "accepted", "activities", "article", "brands", "error", "found", "gaps", "hints", "indicators", "judged", "named",
+        "plain", "read", "scene", "signs", "swallowed",
+    )  # fmt: skip
+    plain: Article  # in mainland script
+    read: Article  # and without the blanks between figures and their units
+    gaps: Closed | None
+    scene: Scene
+    judged: list[Number | Refusal]
+    hints: list[list[Hint]]
+    signs: Sequence[Sequence[Sign]]
+    named: list[Brand | Refusal]
+    brands: list[Brand]
+    accepted: list[Number]
+    swallowed: list[Refusal]
+    indicators: tuple[Indicator, ...]
+    activities: tuple[Activity, ...]
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.found = Found(Records())
+        self.error: Exception | None = None
+
+
+def _try(step: Callable[[_Draft], None], draft: _Draft) -> None:
+    """Take a step; what goes wrong is kept and ends the work on this article alone."""
+    try:
+        step(draft)
+    except MemoryError:
+        raise
+    except Exception as error:
+        draft.error = error
+
+
+def _read(draft: _Draft) -> None:
+    draft.plain = folded(draft.article)
+    draft.read, draft.gaps = without_gaps(draft.plain)
+    draft.scene = prepare(draft.read)
+
+
+def _count(draft: _Draft) -> None:
+    draft.judged = list(numbers(draft.scene))
+
+
+def _hear(draft: _Draft) -> None:
+    draft.hints = hints(draft.scene)
+
+
+def _accept(draft: _Draft) -> None:
+    """Part the numbers that stand inside the name of a brand from the others."""
+    counted = [found for found in draft.judged if isinstance(found, Number)]
+    inside = set(_inside_names(counted, draft.brands))
+    draft.accepted = [found for found in counted if found.start not in inside]
+    draft.swallowed = [
+        Refusal(found.start, found.end, draft.read.text[found.start : found.end], "refuse.brand")
+        for found in counted
+        if found.start in inside
+    ]
+
+
+def _start(found: Brand | Refusal) -> int:
+    return found.start
 
 
 def _inside_names(counted: Sequence[Number], names: Sequence[Brand]) -> Iterator[int]:

@@ -21,6 +21,7 @@ from jianbao.corpus.article import Article
 from jianbao.corpus.errors import DataError, InputError
 from jianbao.corpus.records import Records
 from jianbao.corpus.sources import list_sources, readable
+from jianbao.pipeline import extraction
 from jianbao.pipeline import run as run_module
 from jianbao.pipeline.command import main
 from jianbao.pipeline.extraction import Pipeline
@@ -365,24 +366,24 @@ def test_an_input_folder_without_permission_is_wrong_use(tmp_path: Path, monkeyp
 def test_a_fault_of_ours_in_one_article_does_not_lose_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(_: Pipeline, article: Article) -> Records:
+    def stumble(article: Article) -> Article:
         if article.id == "a.txt":
             raise ValueError("low is above high")
-        return Records()
+        return article
 
     page(tmp_path / "in" / "a.txt")
     page(tmp_path / "in" / "b.txt", PAGE + "完\n")
-    monkeypatch.setattr(Pipeline, "__call__", stumble)
+    monkeypatch.setattr(extraction, "folded", stumble)
     assert invoke("run", tmp_path / "in", "--out", tmp_path / "out").exit_code == 3
     assert states(tmp_path / "out") == {"a.txt": "failed", "b.txt": "ok"}
     assert table(tmp_path / "out")[0]["message"].startswith("ValueError: low is above high; a fault of jianbao")
 
 
 def test_a_broken_lexicon_stops_the_run_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stumble(_: Pipeline, article: Article) -> Records:
+    def stumble(article: Article) -> Article:
         raise DataError("nouns.tsv:3: '户' stands twice")
 
-    monkeypatch.setattr(Pipeline, "__call__", stumble)
+    monkeypatch.setattr(extraction, "folded", stumble)
     result = invoke("run", page(tmp_path / "a.txt"), "--out", tmp_path / "out")
     assert (result.exit_code, result.output) == (1, "jianbao: nouns.tsv:3: '户' stands twice\n")
     assert names(tmp_path / "out") == set()

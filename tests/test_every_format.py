@@ -367,18 +367,16 @@ def test_two_counties_with_one_template_are_no_repeats(tmp_path: Path) -> None:
 def test_what_repeats_an_article_that_met_a_fault_stands_for_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jianbao.pipeline.extraction import Pipeline
+    from jianbao.pipeline import extraction
 
-    find = Pipeline.__call__
-
-    def stumble(pipeline: Pipeline, article: jianbao.Article) -> jianbao.Records:
+    def stumble(article: jianbao.Article) -> jianbao.Article:
         if article.id == "a.txt":
             raise ValueError("low is above high")
-        return find(pipeline, article)
+        return article
 
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(ARTICLE, encoding="utf-8")
-    monkeypatch.setattr(Pipeline, "__call__", stumble)
+    monkeypatch.setattr(extraction, "folded", stumble)
     assert invoke("run", tmp_path, "--out", tmp_path / "out").exit_code == 3
     assert [row["status"] for row in rows(tmp_path / "out")] == ["failed", "ok"]
     assert {row["article"] for row in rows(tmp_path / "out", "indicators")} == {"b.txt"}
