@@ -1,4 +1,4 @@
-"""The commands that work on an output folder: `jianbao totals`, `export`, `compare`, `regions`, `dictionary`."""
+"""The commands that work on an output folder: `jianbao totals`, `export`, `compare`, `regions`, `report`, `dictionary`."""
 
 from __future__ import annotations
 
@@ -249,4 +249,34 @@ def dictionary_command(target: Path | None, lang: Literal["zh", "en"]) -> None:
         raise OutputError(f"{readable(target)}: cannot be written: {error.strerror or error} (无法写入)") from None
 
 
-TABLE_COMMANDS = (totals_command, export_command, compare_command, regions_command, dictionary_command)
+@click.command("report")
+@click.argument("out", type=_PATH)
+@click.option(
+    "-o", "--file", "target", type=_PATH, metavar="FILE", help="Write here instead of OUT/report.html. 写到别处。"
+)
+@click.option("--overwrite", is_flag=True, help="Also over a file that is no report. 覆盖其他文件。")
+@_language_option
+@_encoding_option
+@click.pass_context
+def report_command(
+    ctx: click.Context, out: Path, target: Path | None, overwrite: bool, lang: Literal["zh", "en"], encoding: str
+) -> None:
+    """Write OUT/report.html: one page that anybody can open, without network, with every figure beside the text it stands in.
+
+    生成单个网页报告：主要数据、地图、宽表、历年、品牌、台账，每个数可点开看原文。
+    """
+    from .report import write_report
+
+    path = write_report(out, target, lang=lang, encoding=encoding, existing=_existing(overwrite))
+    if ctx.obj != "quiet":
+        click.echo(f"  {readable(path)}")
+
+
+TABLE_COMMANDS = (
+    totals_command,
+    export_command,
+    compare_command,
+    regions_command,
+    report_command,
+    dictionary_command,
+)
