@@ -35,7 +35,7 @@ ONE_IN, MOST = 128, 256
 """A batch ends behind one in so many names, or after so many articles."""
 LARGEST = 4 << 20
 """Bytes of a batch, but for one article that is larger."""
-TOGETHER, TOGETHER_SIZE = 64, 512 << 10
+TOGETHER, TOGETHER_SIZE = 128, 512 << 10
 """So many articles, or so many bytes of them, are extracted step by step at once."""
 PATIENCE = 5
 """Seconds for these at the most; then they are done one by one, each with the time that it may take."""
