@@ -26,9 +26,10 @@ def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
     ]
 
 
-@lru_cache(maxsize=32)
+# Of some dozens of articles that are read together.
+@lru_cache(maxsize=512)
 def _places(text: str) -> tuple[Place, ...]:
-    """The places of a text; the last few texts are kept, since heading, lead and sentences are asked for again."""
+    """The places of a text; the last texts are kept, since heading, lead and sentences are asked for again."""
     if "區" in text or "縣" in text or "僑" in text or "國" in text:
         return _written(text)
     found = named(text)

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from ..corpus.article import Sentence
 from ..corpus.records import Activity
-from .deeds import CONFIDENCE, Hint, places
+from .deeds import CONFIDENCE, Hint, Place, places
 from .governing import Reader
 from .scene import Scene
 
 __all__ = ["Hint", "activities", "activity_of", "hints"]
 
 
-def hints(scene: Scene) -> list[list[Hint]]:
-    """What each sentence of the scene says was done, in one pass over the text.
+def hints(scene: Scene, found: Sequence[list[Place]] | None = None) -> list[list[Hint]]:
+    """What each sentence of the scene says was done, in one pass over the text; `found` are its words, where they are
+    known.
 
     Sentences that go on with the deed of the one before (其中…, 累计…) and name none take its type."""
     if not scene.sentences:
@@ -25,7 +26,7 @@ def hints(scene: Scene) -> list[list[Hint]]:
     before: list[Hint] = []
     intends = section = False
     end = 0
-    for sentence, words in zip(scene.sentences, places(scene), strict=True):
+    for sentence, words in zip(scene.sentences, places(scene) if found is None else found, strict=True):
         follows = bool(made) and "\n" not in scene.text[end : sentence.start]
         end, text = sentence.end, sentence.text
         own = reader.read(sentence, words) if words else []

@@ -37,7 +37,7 @@ ONE_IN, MOST = 128, 256
 LARGEST = 4 << 20
 """Bytes of a batch, but for one article that is larger."""
 _AGAIN = 1.0  # seconds
-TOGETHER, TOGETHER_SIZE = 64, 512 << 10
+TOGETHER, TOGETHER_SIZE = 128, 512 << 10
 """So many articles, or so many bytes of them, are extracted step by step at once."""
 PATIENCE = 5
 """Seconds for these at the most; then they are done one by one, each with the time that it may take."""

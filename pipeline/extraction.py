@@ -9,19 +9,21 @@ from dataclasses import dataclass, replace
 
 from ..corpus.article import Article
 from ..corpus.heading import title_span
+from ..corpus.places import places as divisions_in
 from ..corpus.records import Activity, Brand, Indicator, Mention, Records, Refusal
 from ..corpus.script import Original, folded
 from ..corpus.segmenters import DEFAULT, Segmentation
 from ..corpus.spacing import Closed, without_gaps
 from ..extractors.activities import Hint, activities, hints
 from ..extractors.brands import as_told, brand_name, brands
+from ..extractors.deeds import Place, places
 from ..extractors.linking import Rules, link
 from ..extractors.numbers import Number, numbers
 from ..extractors.scene import Scene, prepare
 from ..extractors.signs import Sign, signs
 from ..models.calibration import calibration
 from .confidence import Found, assess, readings
-from .learned import Figures, Quotations, learned, types_of
+from .learned import Figures, Quotations, learned, types_of, weigh_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ class Pipeline:
 
     def _steps(self) -> Sequence[Callable[[_Draft], None]]:
         """What is done to an article, in this order."""
-        return _read, _count, _hear, self._see, self._name, _accept, self._link, self._type, self._tell
+        return (
+            _read, _count, _scan, _hear, self._see, self._name, _accept, self._weigh, _locate, self._link, self._type,
+            self._tell,
+        )  # fmt: skip
 
     def _name(self, draft: _Draft) -> None:
         article, scene = draft.read, draft.scene
@@ -102,13 +107,19 @@ class Pipeline:
     def _see(self, draft: _Draft) -> None:
         draft.signs = signs(draft.scene) if self.models else ()
 
+    def _weigh(self, draft: _Draft) -> None:
+        if not self.models:
+            return
+        sentences = draft.scene.sentences
+        types_of(self.segmentation).weigh(draft.scene, draft.hints, draft.signs, draft.figures)
+        weigh_figures(learned().figures, [sentences[index].text for index in draft.figures])
+
     def _link(self, draft: _Draft) -> None:
         judge = Figures(learned().figures, draft.hints, draft.signs) if self.models else Rules()
         draft.indicators = tuple(link(draft.scene, draft.accepted, draft.brands, draft.hints, judge))
 
     def _type(self, draft: _Draft) -> None:
-        scene, words = draft.scene, draft.hints
-        figures = Counter(number.sentence for number in draft.accepted)
+        scene, words, figures = draft.scene, draft.hints, draft.figures
         types: Iterator[Activity] = activities(scene, words, set(figures))
         if self.models:
             types = types_of(self.segmentation)(scene, words, draft.signs, list(types), figures)
@@ -131,20 +142,22 @@ class _Draft:
     """An article whose records are being found: what each step leaves for those behind it."""
 
     __slots__ = (
-        "accepted", "activities", "article", "brands", "error", "found", "gaps", "hints", "indicators", "judged", "named",
-        "plain", "read", "scene", "signs", "swallowed",
+        "accepted", "activities", "article", "brands", "error", "figures", "found", "gaps", "hints", "indicators", "judged",
+        "named", "plain", "read", "scene", "signs", "swallowed", "words",
     )  # fmt: skip
     plain: Article  # in mainland script
     read: Article  # and without the blanks between figures and their units
     gaps: Closed | None
     scene: Scene
     judged: list[Number | Refusal]
+    words: list[list[Place]]  # of each sentence, as `hints` and `signs`
     hints: list[list[Hint]]
     signs: Sequence[Sequence[Sign]]
     named: list[Brand | Refusal]
     brands: list[Brand]
     accepted: list[Number]
     swallowed: list[Refusal]
+    figures: Counter[int]  # accepted numbers of each sentence that has any
     indicators: tuple[Indicator, ...]
     activities: tuple[Activity, ...]
 
@@ -186,8 +199,12 @@ def _count(draft: _Draft) -> None:
     draft.judged = list(numbers(draft.scene))
 
 
+def _scan(draft: _Draft) -> None:
+    draft.words = places(draft.scene)
+
+
 def _hear(draft: _Draft) -> None:
-    draft.hints = hints(draft.scene)
+    draft.hints = hints(draft.scene, draft.words)
 
 
 def _accept(draft: _Draft) -> None:
@@ -200,6 +217,13 @@ def _accept(draft: _Draft) -> None:
         for found in counted
         if found.start in inside
     ]
+    draft.figures = Counter(number.sentence for number in draft.accepted)
+
+
+def _locate(draft: _Draft) -> None:
+    """Find the divisions in the sentences with figures ahead; the linker asks for them again."""
+    for index in draft.figures:
+        divisions_in(draft.scene.sentences[index].text)
 
 
 def _start(found: Brand | Refusal) -> int:

@@ -119,6 +119,11 @@ class Figures(Rules):
         return weigher.likeliest(total, told)
 
 
+def weigh_figures(model: Linear, texts: Iterable[str]) -> None:
+    """Weigh the words of sentences with figures ahead."""
+    _figures_of(model)[0].weigh(texts)
+
+
 @cache
 def _figures_of(model: Linear) -> tuple[Weigher, tuple[Grams, ...]]:
     return Weigher(model, PAIR), tuple(Grams(model, prefix) for prefix in WINDOWS)
@@ -150,8 +155,7 @@ class Types:
     ) -> Iterator[Activity]:
         """The types of each sentence that holds a hint, a figure or a strong sign of work, given those that rules voted for."""
         votes = {start: {one.type: one.rule for one in ones} for start, ones in groupby(voted, lambda one: one.start)}
-        chosen = [index for index, told in enumerate(hints) if told or figures[index] or _tells(signs[index])]
-        for index in chosen:
+        for index in self._chosen(hints, signs, figures):
             sentence = scene.sentences[index]
             mine = votes.get(sentence.start, {})
             before = votes.get(scene.sentences[index - 1].start, {}) if index else {}
@@ -159,6 +163,18 @@ class Types:
             for kind, share in sorted(self._taken(sentence.text, parts, mine).items()):
                 rule = mine.get(kind, TYPE)
                 yield Activity(sentence.start, sentence.end, sentence.text, rule, round(share, 3), kind)
+
+    def weigh(
+        self, scene: Scene, hints: Sequence[Sequence[Hint]], signs: Sequence[Sequence[Sign]], figures: Counter[int]
+    ) -> None:
+        """Weigh the words of these sentences ahead, which is quicker for many than for one now and then."""
+        if self._weigher is not None:
+            self._weigher.weigh(scene.sentences[index].text for index in self._chosen(hints, signs, figures))
+
+    def _chosen(
+        self, hints: Sequence[Sequence[Hint]], signs: Sequence[Sequence[Sign]], figures: Counter[int]
+    ) -> list[int]:
+        return [index for index, told in enumerate(hints) if told or index in figures or _tells(signs[index])]
 
     def _taken(self, text: str, parts: Iterable[Part], voted: Mapping[str, str]) -> dict[str, float]:
         """The types of a sentence, by its words and its other features, each with its probability."""
@@ -179,8 +195,8 @@ def _tells(signs: Sequence[Sign]) -> bool:
 # A sum of weights is told in units so small that nothing is lost, in a lane of so many bits of a long integer.
 UNIT, LANE = 10**4, 32
 ZERO = 1 << (LANE - 1)
-# So many sums of parts are remembered.
-PARTS = 1 << 16
+# So many sums of parts, and of the characters of sentences, are remembered.
+PARTS, TEXTS = 1 << 16, 1 << 12
 
 
 class Lanes(dict[str, int]):
@@ -226,6 +242,7 @@ class Weigher:
         self._biases = _laned(enumerate(model.biases)) + ZERO * self._ones
         self._grams = Grams(model, prefix)
         self._parts: dict[Part, int] = {}
+        self._texts: dict[str, int] = {}
         # What makes the sign of each lane tell whether its sum would be added, whether it leaves another behind.
         self._signs = ZERO * self._ones
         self._add = -_least(total_of(model.add, model.slope, model.shift)) * self._ones
@@ -242,7 +259,20 @@ class Weigher:
 
     def total(self, text: str) -> int:
         """The sums of the characters of a text, in lanes."""
-        return self._biases + self._grams(text)
+        found = self._texts.get(text)
+        return self._total(text) if found is None else found
+
+    def weigh(self, texts: Iterable[str]) -> None:
+        """Sum the characters of texts that will be asked for."""
+        for text in texts:
+            self.total(text)
+
+    def _total(self, text: str) -> int:
+        known = self._texts
+        if len(known) >= TEXTS:
+            known.clear()
+        found = known[text] = self._biases + self._grams(text)
+        return found
 
     def joined(self, total: int, parts: Iterable[Part]) -> int:
         """Sums in lanes with those of parts of features."""

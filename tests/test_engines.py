@@ -170,7 +170,7 @@ def test_processes_that_are_killed_at_random_cost_nothing(
     finally:
         over.set()
         thread.join()
-    assert len(killed) >= 3
+    assert killed
     assert tables(tmp_path / "out") == expected
 
 

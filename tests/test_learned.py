@@ -30,6 +30,7 @@ from jianbao.extractors.signs import signs
 from jianbao.extractors.surroundings import Here
 from jianbao.models.linear import NONE, Linear
 from jianbao.models.packs import GOLD
+from jianbao.pipeline import learned as learned_module
 from jianbao.pipeline.confidence import is_quotation
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.features import (
@@ -100,6 +101,16 @@ def test_a_sentence_of_characters_is_weighed_as_its_features_are(text: str) -> N
 @cache
 def weighers() -> tuple[Weigher, Weigher]:
     return Weigher(learned().types, WORD), Weigher(learned().figures, PAIR)
+
+
+@given(st.lists(st.sampled_from(["走访侨企", "捐赠3万元", "培训", "", "走访侨企。"])))
+def test_sentences_weighed_ahead_weigh_the_same_however_few_are_kept(texts: list[str]) -> None:
+    plain = Weigher(learned().types, WORD)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(learned_module, "TEXTS", 2)
+        ahead = Weigher(learned().types, WORD)
+        ahead.weigh(texts)
+        assert [ahead(text) for text in texts] == [plain(text) for text in texts]
 
 
 @given(st.text(max_size=8))
