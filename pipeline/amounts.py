@@ -16,6 +16,7 @@ Language = Literal["zh", "en"]
 _DIGITS = Context(prec=80)
 _SCALES = ((Decimal(10**12), "万亿"), (Decimal(10**8), "亿"), (Decimal(10**4), "万"))
 _DECIMALS = 2
+_RANGE_DECIMALS = 4  # of the ends of a range, which are told by one scale
 _BATCH = 20_000
 
 
@@ -76,7 +77,10 @@ def _chinese_excess(digits: str, scale: str) -> str:
 
 
 def _chinese_range(low: Decimal, high: Decimal) -> str:
-    """Both ends fold or none: 2–3万 would be 20000..30000."""
+    """Both ends fold or none: 2–3万 would be 20000..30000; and by one scale where that reads: 2,579.8291亿–2,581.94亿."""
+    shares = [(value / 10**8).normalize() for value in (low, high)]
+    if min(shares) >= 1 and all(int(share.as_tuple().exponent) >= -_RANGE_DECIMALS for share in shares):
+        return "–".join(f"{_grouped(share)}亿" for share in shares)
     ends = _folded(low), _folded(high)
     if all(scale for _, scale in ends):
         return "–".join(digits + scale for digits, scale in ends)
