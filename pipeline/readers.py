@@ -79,11 +79,11 @@ class Files:
         """What is left behind the first ones."""
         return Files(self.items[place:])
 
-    def reads(self, place: int, reading: Reading) -> Iterator[Read]:
+    def reads(self, place: int, opener: Opener) -> Iterator[Read]:
         """The articles of a file; a fault of ours is its own message and does not stop the others."""
         name, path = self.items[place]
         try:
-            for document in _opener(reading).documents(Path(path)):
+            for document in opener.documents(Path(path)):
                 yield _article(document, name + document.name)
         except JianbaoError:  # a broken table of the project is no fault of this file
             raise
@@ -106,7 +106,7 @@ class Documents:
         """What is left behind the first ones."""
         return Documents(self.items[place:])
 
-    def reads(self, place: int, _: Reading) -> Iterator[Read]:
+    def reads(self, place: int, _: Opener) -> Iterator[Read]:
         """The article of a document."""
         name, cells = self.items[place]
         yield _article(document_of([*cells]), name)
@@ -119,18 +119,6 @@ class Documents:
 
 
 Load = Files | Documents
-
-
-@lru_cache(maxsize=1)
-def _opener(reading: Reading) -> Opener:
-    """The one of this process, which keeps a process of its own; it ends with it, or by `_close`."""
-    return Opener(reading.columns, reading.limits)
-
-
-def _close(reading: Reading) -> None:
-    """End what `_opener` keeps in this process."""
-    _opener(reading).__exit__(None, None, None)
-    _opener.cache_clear()
 
 
 def _article(document: Document, name: str) -> Read:
@@ -179,12 +167,19 @@ class _Block(NamedTuple):
     entries: list[Entry]
 
 
+@lru_cache(maxsize=1)
+def _opener(reading: Reading) -> Opener:
+    """The one of this process, whose own process ends with it."""
+    return Opener(reading.columns, reading.limits)
+
+
 def _read_aside(errand: _Errand) -> Iterator[bytes | None]:
     """The blocks of an errand, packed; None between articles."""
     entries: list[Entry] = []
     told, size = errand.told, 0
+    opener = _opener(errand.reading)
     for place in range(len(errand.load.items)):
-        for read in islice(errand.load.reads(place, errand.reading), told if place == 0 else 0, None):
+        for read in islice(errand.load.reads(place, opener), told if place == 0 else 0, None):
             entries.append(entry_of(read))
             told, size = told + 1, size + len(entries[-1].record)
             if size >= _BLOCK or errand.careful:
@@ -263,10 +258,11 @@ class Readers:
         self._cores = (os.cpu_count() or 1) if size is None else size
         self._here = 0 if size else FEW if size is None and self._cores > 1 else None
         self._hands: Hands | None = None
+        self._opener = Opener(reading.columns, reading.limits)
         self._stack = ExitStack()
 
     def __enter__(self) -> Readers:
-        self._stack.callback(_close, self._reading)
+        self._stack.enter_context(self._opener)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -281,7 +277,7 @@ class Readers:
                 loads = chain((load,), loads)
                 break
             for place in range(len(load.items)):
-                for read in load.reads(place, self._reading):
+                for read in load.reads(place, self._opener):
                     count += 1
                     yield entry_of(read)
         else:
@@ -329,7 +325,7 @@ class Readers:
 
     def _opened(self, name: str, path: str) -> Iterator[Document]:
         try:
-            yield from _opener(self._reading).documents(Path(path))
+            yield from self._opener.documents(Path(path))
         except JianbaoError:
             raise
         except Exception as error:

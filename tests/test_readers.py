@@ -112,7 +112,7 @@ class Hazards:
     def behind(self, place: int) -> Hazards:
         return Hazards(self.items[place:], self.folder)
 
-    def reads(self, place: int, _: Reading) -> Iterator[Read]:
+    def reads(self, place: int, _: object) -> Iterator[Read]:
         for name in self.items[place].split():
             if name == "hangs":
                 time.sleep(1000)
