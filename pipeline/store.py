@@ -45,7 +45,10 @@ def database(scratch: Path | None = None) -> Iterator[DuckDBPyConnection]:
             _write_divisions(connection)
             yield connection
         except (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException) as error:
-            raise OutputError(f"{folder}: no room to add up the tables: {one_line(error)} (空间不足)") from None
+            reason = " ".join(str(error).split())[-300:]  # what the system said stands last, behind a path
+            raise OutputError(
+                f"{readable(folder)}: tables cannot be summed: {reason}; make room and give the same command again (空间不足)"
+            ) from None
         finally:
             connection.close()
 

@@ -230,7 +230,7 @@ def refused_names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize(("knows", "most"), [(True, 6), (False, 21)])
+@pytest.mark.parametrize(("knows", "most"), [(True, 7), (False, 22)])
 def test_one_article_of_a_large_batch_is_found_with_few_deaths(
     refused_names: list[str], knows: bool, most: int
 ) -> None:
