@@ -89,7 +89,8 @@ class _Sheets:
     def __init__(
         self, connection: DuckDBPyConnection, book: Workbook, formats: dict[str, Format], table: str, lang: Lang
     ) -> None:
-        self._connection, self._book, self._formats, self._table, self._lang = connection, book, formats, table, lang
+        self._connection, self._book, self._formats, self._table = connection, book, formats, table
+        self._lang: Lang = lang
         self._columns = columns_of(connection, table)
         if len(self._columns) > MAX_COLUMNS:
             raise OutputError(
@@ -187,7 +188,7 @@ def _date_writer(sheet: Worksheet, formats: dict[str, Format]) -> Write:
     def write(row: int, at: int, cell: date) -> object:
         if cell < _FIRST_DAY:
             return sheet.write_string(row, at, cell.isoformat(), formats["text"])
-        return sheet.write_datetime(row, at, cell, formats["date"])
+        return sheet.write_datetime(row, at, cell, formats["date"])  # pyright: ignore[reportArgumentType]
 
     return write
 

@@ -331,7 +331,7 @@ def test_the_bar_shows_speed_and_failures(tmp_path: Path) -> None:
 
 def test_the_speed_behind_the_bar_is_that_of_late(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = 0.0
-    monkeypatch.setattr(command_module.time, "monotonic", lambda: clock)
+    monkeypatch.setattr("time.monotonic", lambda: clock)
     rate = command_module._Rate()
     rate.add(1_000_000)  # taken from an earlier run, at once
     for _ in range(60):

@@ -279,7 +279,7 @@ def test_another_version_there_is_refused(name: str, version: str | None, said: 
         found = {"client": here, "scheduler": scheduler, "workers": workers}
         client = SimpleNamespace(get_versions=lambda found=found, **_: found)
         with pytest.raises(InputError, match=rf"^tcp://10.0.0.1:8786: .*{said}"):
-            cluster_module._check_versions(client, "tcp://10.0.0.1:8786")
+            cluster_module._check_versions(client, "tcp://10.0.0.1:8786")  # pyright: ignore[reportArgumentType]
 
 
 def test_nobody_at_the_address_is_told_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -188,7 +188,10 @@ def test_records_of_one_place_are_matched_one_by_one(out: Path, tmp_path: Path) 
     assert [(row["change"], row["after"]) for row in found] == [("added", table(out, "brands")[0]["text"])]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+EVERY_CHECK: list[HealthCheck] = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=EVERY_CHECK)
 @given(data=st.data())
 def test_any_edits_of_a_table_are_found_and_nothing_else(
     out: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

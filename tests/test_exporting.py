@@ -129,7 +129,7 @@ def _from_json(cell: Any, kind: str) -> Any:
     if cell is None:
         return None
     assert kind != "decimal" or isinstance(cell, int | Decimal)
-    return _typed(cell, "date") if kind == "date" else float(cell) if kind == "number" else cell
+    return _typed(str(cell), "date") if kind == "date" else float(cell) if kind == "number" else cell
 
 
 def from_parquet(place: Path, table: str, kinds: dict[str, str]) -> Rows:
