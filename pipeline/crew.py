@@ -20,13 +20,13 @@ from ..corpus.errors import InputError, JianbaoError, one_line
 from ..corpus.limits import LimitError
 from ..corpus.workshop import bound_memory
 from .batches import Batch, Part, Work, joined, refused
+from .hands import read_frame, write_frame
 
 ATTEMPTS = 3
 """How often one article alone may lose its process before it is held to be at fault: others may have killed it."""
 START, GRACE = 120, 15
 """Seconds that a process may be silent while it starts, and beyond the time for one article: its alarm could not ring."""
 _LOOK, _SLEPT = 0.5, 5.0  # seconds between two looks at the clock, and that tell of a machine that was asleep
-_SIZE = 8
 _PROGRAM = "from jianbao.pipeline.crew import serve; serve()"
 
 
@@ -289,38 +289,14 @@ def _send(process: subprocess.Popen[bytes], data: bytes) -> None:
     """Give the process a frame; that it is dead will be seen when it is to answer."""
     assert process.stdin is not None
     with suppress(OSError, ValueError):  # closed by another thread
-        _write(process.stdin, data)
+        write_frame(process.stdin, data)
 
 
 def _answer(process: subprocess.Popen[bytes]) -> bytes | None:
     assert process.stdout is not None
     with suppress(OSError, ValueError):
-        return _read(process.stdout)
+        return read_frame(process.stdout)
     return None
-
-
-def _write(stream: IO[bytes], data: bytes) -> None:
-    """A frame: its size, then itself; a pipe may take less than all at once."""
-    rest = memoryview(len(data).to_bytes(_SIZE, "big") + data)
-    while rest:
-        rest = rest[stream.write(rest) or 0 :]
-
-
-def _read(stream: IO[bytes]) -> bytes | None:
-    """The next frame; None at the end of the stream."""
-    size = _exactly(stream, _SIZE)
-    return None if size is None else _exactly(stream, int.from_bytes(size, "big"))
-
-
-def _exactly(stream: IO[bytes], size: int) -> bytes | None:
-    pieces, missing = [], size
-    while missing:
-        piece = stream.read(min(missing, 1 << 20))
-        if not piece:
-            return None
-        pieces.append(piece)
-        missing -= len(piece)
-    return b"".join(pieces)
 
 
 # --- in the process aside
@@ -334,23 +310,23 @@ def serve() -> None:
     questions: Any = os.fdopen(os.dup(0), "rb", buffering=0)
     with suppress(BrokenPipeError):
         work = _begun(questions, answers)
-        while work is not None and (question := _read(questions)) is not None:
-            _write(answers, pickle.dumps(_done(work, pickle.loads(question), answers)))
+        while work is not None and (question := read_frame(questions)) is not None:
+            write_frame(answers, pickle.dumps(_done(work, pickle.loads(question), answers)))
 
 
 def _begun(questions: IO[bytes], answers: IO[bytes]) -> Work | None:
     """The work that is asked, once it can be done; else why not is told."""
     try:
-        work, memory = pickle.loads(_read(questions) or b"")
+        work, memory = pickle.loads(read_frame(questions) or b"")
         work.pipeline.check()
     except JianbaoError as error:
-        _write(answers, pickle.dumps(error))
+        write_frame(answers, pickle.dumps(error))
         return None
     except Exception as error:
-        _write(answers, pickle.dumps(_unsendable(error)))
+        write_frame(answers, pickle.dumps(_unsendable(error)))
         return None
     bound_memory(memory)
-    _write(answers, b"")
+    write_frame(answers, b"")
     assert isinstance(work, Work)
     return work
 
@@ -361,7 +337,7 @@ def _done(work: Work, batch: Batch, answers: IO[bytes]) -> Part | JianbaoError:
 
         def tell(*_: object) -> None:
             fuse.light()
-            _write(answers, b"")
+            write_frame(answers, b"")
 
         try:
             return work(batch, tell)

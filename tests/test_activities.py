@@ -9,7 +9,7 @@ from jianbao.corpus.article import Article
 from jianbao.corpus.lexicons import rows
 from jianbao.extractors.activities import activities, hints
 from jianbao.extractors.deeds import CONFIDENCE, ROLES, RULES
-from jianbao.extractors.scene import prepare
+from jianbao.extractors.scene import Scene, prepare
 from jianbao.pipeline.extraction import Pipeline
 
 TYPES = {
@@ -255,10 +255,13 @@ def test_time_is_linear_in_the_text() -> None:
     def seconds(text: str) -> float:
         scene = prepare(article(text))
         hints(scene)
-        began = time.perf_counter()
+        return min(once(scene) for _ in range(3))
+
+    def once(scene: Scene) -> float:
+        began = time.process_time()
         words = hints(scene)
         list(activities(scene, words, set(range(len(words)))))
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     for unit in ("走访企业3家，", "发放为了以", "走访慰问捐赠培训签约3个"):
         assert seconds(unit * 8000) < 20 * seconds(unit * 1000) + 0.1

@@ -312,9 +312,9 @@ def test_time_is_linear_in_the_number_of_names() -> None:
 
 
 def _seconds(text: str) -> float:
-    before = time.perf_counter()
+    before = time.process_time()
     find(text)
-    return time.perf_counter() - before
+    return time.process_time() - before
 
 
 def test_nouns_behind_stop_at_verbs_and_particles() -> None:

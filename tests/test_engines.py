@@ -26,6 +26,7 @@ from jianbao.pipeline.batches import Batch, Part, Task, Work, joined, refused
 from jianbao.pipeline.crew import LostError, SilentError, crew, finish
 from jianbao.pipeline.engines import Engine, processes, serial
 from jianbao.pipeline.extraction import Pipeline
+from jianbao.pipeline.hands import read_frame, write_frame
 from jianbao.pipeline.run import run
 from jianbao.pipeline.spool import Record
 from made_troubles import (
@@ -336,9 +337,9 @@ def test_a_process_that_is_stuck_when_nobody_is_left_ends_by_itself() -> None:
     )
     assert child.stdin is not None
     assert child.stdout is not None
-    crew_module._write(child.stdin, pickle.dumps((Stuck(Pipeline(), EMPTY, 1), 1 << 30)))
-    assert crew_module._read(child.stdout) == b""
-    crew_module._write(child.stdin, pickle.dumps(batch_of(1)))
+    write_frame(child.stdin, pickle.dumps((Stuck(Pipeline(), EMPTY, 1), 1 << 30)))
+    assert read_frame(child.stdout) == b""
+    write_frame(child.stdin, pickle.dumps(batch_of(1)))
     said = child.communicate(timeout=20)[1]
     assert child.returncode == 1
     assert said == b""
