@@ -180,7 +180,8 @@ def _quiet() -> Iterator[None]:
     """Nothing of what Dask logs: what matters is told as an error, and a worker that is replaced is no news."""
     from dask import config
 
-    logs = [logging.getLogger(name) for name in [*logging.root.manager.loggerDict] if name.startswith("distributed")]
+    names = [name for name in [*logging.root.manager.loggerDict] if name.startswith("distributed")]
+    logs = [*map(logging.getLogger, names), logging.getLogger("asyncio"), logging.getLogger("tornado.application")]
     before = [(log, log.handlers, log.propagate) for log in logs]
     for log in logs:
         log.handlers, log.propagate = [logging.NullHandler()], False
