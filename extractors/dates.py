@@ -153,8 +153,10 @@ def _one_day(year: int, month: int, day: int) -> Span | None:
 
 
 def until(match: re.Match[str], calendar: Calendar) -> Span | None:
-    """截至2022年底, 到2025年, 截至10月31日: open at the start."""
+    """截至2022年底, 到2025年, 截至10月31日, 三季度末: open at the start."""
     groups = match.groupdict()
+    if groups.get("half") or groups.get("quarter"):
+        return _until_part(match, calendar)
     counted = match.group().startswith("截") and groups.get("month")
     year = _last_year_of(groups, calendar) if counted else _year(groups, calendar)
     if year is None:
@@ -163,6 +165,13 @@ def until(match: re.Match[str], calendar: Calendar) -> Span | None:
         return None, date(year, 1, 1)
     span = _part(groups, year)
     return None if span is None else (None, span[1])
+
+
+def _until_part(match: re.Match[str], calendar: Calendar) -> Span | None:
+    """到2025年一季度; where only the part is named (截至三季度末), the last one that has begun."""
+    told = all_of if match.groupdict().get("year") else of_this_year
+    span = told(match, calendar)
+    return span if span is None else (None, span[1])
 
 
 def until_now(_: re.Match[str], calendar: Calendar) -> Span:

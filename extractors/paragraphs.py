@@ -270,7 +270,14 @@ def _read_again(text: str, time: TimeWords, calendar: Calendar) -> TimeWords:
 _HEADS = frozenset(
     {"period.year", "period.whole-year", "period.part-of-year", "period.one-day", "period.days", "period.months"}
 )
-_PARTS = _YEARLESS | {"period.one-year", "period.one-day", "period.until", "period.month-end", "period.until-month"}
+_PARTS = _YEARLESS | {
+    "period.one-year",
+    "period.one-day",
+    "period.until",
+    "period.month-end",
+    "period.part-end",
+    "period.until-month",
+}
 _BEGAN = re.compile(r"，?[^，。；]{0,14}(?:成立|创[办建立]|获|当选|被评|出台|印发)")
 _SAME_DAY = re.compile(r"当|次|翌")
 _DAYS = frozenset({"period.one-day", "period.day", "period.day-word"})

@@ -92,6 +92,20 @@ def test_within_the_year_is_the_year(words: str) -> None:
     assert spans(f"{words}走访侨胞30户。") == [("2024-01-01", "2024-12-31")]
 
 
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        ("三季度末", "2023-09-30"),
+        ("截至三季度末", "2023-09-30"),
+        ("2023年第三季度末", "2023-09-30"),
+        ("2022年上半年末", "2022-06-30"),
+        ("到今年一季度末", "2024-03-31"),
+    ],
+)
+def test_the_end_of_a_part_of_the_year_is_a_stock_of_that_day(words: str, end: str) -> None:
+    assert spans(f"{words}，全市有慈善组织30家。") == [("", end)]
+
+
 DATES = "4月18日，走访侨胞30户。1—6月，走访50户。今年以来，走访60户。截至12月20日，走访70户。全年走访80户。"
 OF_2022: list[Told | None] = [
     ("2022-04-18", "2022-04-18"),
