@@ -26,7 +26,7 @@ from ..corpus.limits import LimitError
 from ..corpus.reading import from_document
 from ..corpus.records import Records
 from ..corpus.recurrence import Furniture
-from ..corpus.repeats import Repeat
+from ..corpus.verdicts import Repeat
 from .extraction import Pipeline
 from .spool import Read, Record, read_of
 from .survey import Survey, fault

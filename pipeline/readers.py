@@ -19,11 +19,11 @@ from ..corpus.document import Document, failed
 from ..corpus.errors import JianbaoError
 from ..corpus.formats import ARCHIVES, TABLES, suffix_of
 from ..corpus.gist import Gist
+from ..corpus.imprints import Imprint, imprint
 from ..corpus.limits import LimitError
 from ..corpus.opening import Opener
 from ..corpus.reading import Reading, from_document
 from ..corpus.recurrence import told_of
-from ..corpus.repeats import Imprint, imprint
 from ..corpus.sources import Source
 from .hands import Ask, Hands, Job, LostError
 from .spool import Read, document_of, packed, packed_document

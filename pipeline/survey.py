@@ -8,8 +8,9 @@ from pathlib import Path
 
 from ..corpus.reading import Reading
 from ..corpus.recurrence import Furniture, Recurrence
-from ..corpus.repeats import Repeat, Repeats
+from ..corpus.repeats import Repeats
 from ..corpus.sources import Source
+from ..corpus.verdicts import Repeat
 from .readers import Readers, fault
 from .spool import Spool
 

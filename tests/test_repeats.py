@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jianbao.corpus import likeness, shuffling
-from jianbao.corpus import repeats as module
+from jianbao.corpus import repeat_steps as module
 from jianbao.corpus.gist import gist_of
 from jianbao.corpus.recurrence import Recurrence
-from jianbao.corpus.repeats import Repeat, Repeats
+from jianbao.corpus.repeats import Repeats
+from jianbao.corpus.verdicts import Repeat
 
 REPORT = """今年以来，青田县侨联围绕中心、服务大局，走访慰问归侨侨眷六百三十二户，送去慰问金48.6万元。
 在方山乡建成侨胞之家9个，组织侨界医生义诊27次，惠及老人和留守儿童4100余人次，群众拍手称好。

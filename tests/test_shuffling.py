@@ -11,9 +11,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jianbao.corpus import shuffling
 from jianbao.corpus.firsts import Firsts, key_of
-from jianbao.corpus.repeats import Imprint, Numbers, Repeats
+from jianbao.corpus.imprints import Imprint
+from jianbao.corpus.repeats import Repeats
 from jianbao.corpus.shuffling import KEY, Column, Shuffle, Stored, groups_of, pairs_of, spans
 from jianbao.corpus.sources import Listing
+from jianbao.corpus.verdicts import Numbers
 
 keys = st.integers(0, 2**64 - 1) | st.sampled_from([0, 1, 256, 512, 2**64 - 1])
 given_keys = st.lists(st.tuples(st.lists(st.integers(0, KEY) | st.integers(0, 600)), st.integers(0, 2**28 - 1)))

@@ -17,7 +17,7 @@ from jianbao.corpus.errors import DataError
 from jianbao.corpus.reading import from_document, from_text
 from jianbao.corpus.records import Records
 from jianbao.corpus.recurrence import NONE
-from jianbao.corpus.repeats import Repeat
+from jianbao.corpus.verdicts import Repeat
 from jianbao.pipeline import batches, extraction
 from jianbao.pipeline.batches import Batch, Part, Task, Work
 from jianbao.pipeline.extraction import Pipeline
