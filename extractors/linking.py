@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from ..corpus.actors import actor_region
 from ..corpus.records import Brand, Indicator, Quantity
-from ..corpus.reporting import actor_region
 from .activities import Hint, activity_of
 from .measures import Measures
 from .naming import brand_of

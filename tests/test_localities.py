@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from jianbao.corpus import build_localities
+from jianbao.corpus.actors import actor_region
 from jianbao.corpus.errors import DataError, InputError
 from jianbao.corpus.localities import localities
 from jianbao.corpus.places import places, resolve
 from jianbao.corpus.regions import divisions
-from jianbao.corpus.reporting import actor_region, reporting_region
+from jianbao.corpus.reporting import reporting_region
 
 
 def named(text: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -84,7 +84,7 @@ def answer_article(line: Line) -> str | None:
 
 
 def answer_deixis(line: Line) -> str | None:
-    from jianbao.corpus.reporting import deictic
+    from jianbao.corpus.deixis import deictic
 
     return deictic(line.text, line.home or None)
 

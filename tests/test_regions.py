@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from jianbao.corpus import regions
+from jianbao.corpus.actors import actor_region
+from jianbao.corpus.deixis import deictic
 from jianbao.corpus.place_names import Place
 from jianbao.corpus.places import places, resolve, tails
-from jianbao.corpus.reporting import actor_region, deictic, reporting_region
+from jianbao.corpus.reporting import reporting_region
 
 
 def named(text: str) -> list[str]:
