@@ -11,9 +11,10 @@ from math import hypot, inf
 from typing import TYPE_CHECKING, Literal
 
 from .document import Document, Reader, failed
-from .layout import Line, Page, is_wide, text_of, with_rows
 from .limits import LimitError, Limits
 from .lines import BROKEN, ENCRYPTED, opening_title
+from .printed_lines import Line, Page, is_wide, with_rows
+from .printed_paragraphs import text_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage

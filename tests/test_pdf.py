@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.document import Document
-from jianbao.corpus.layout import Line, joined, with_rows
 from jianbao.corpus.libreoffice import converted, program
 from jianbao.corpus.limits import DEFAULT, LimitError, Limits
 from jianbao.corpus.pdf import READERS
+from jianbao.corpus.printed_lines import Line, joined, with_rows
 
 OPENING = "近年来，各级侨联组织走访归侨侨眷，帮助解决困难，"
 
