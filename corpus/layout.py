@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 from statistics import median
 
-from .body import is_meta
+from .labels import is_meta
 from .printed_lines import Line, Page, follows
 
 ENDS_SENTENCE = re.compile(r"[。！？!?…；;：:][”’」』）)】》\"]*$")

@@ -8,17 +8,19 @@ from itertools import islice
 from pathlib import Path
 
 from .article import Article
-from .body import body_spans, is_session, page_of
+from .body import body_spans
 from .document import Document
 from .errors import InputError
 from .heading import Heading, heading_of
 from .limits import DEFAULT, Limits
+from .line_kinds import is_session
 from .opening import Opener
 from .recurrence import NONE, Furniture
 from .reporting import reporting_region
 from .script import fold
 from .sheets import Columns
 from .sources import Source, list_sources
+from .text_pages import page_of
 
 LEAD = 3000
 _PAGES = frozenset(("html", "mhtml"))

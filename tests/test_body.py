@@ -8,8 +8,10 @@ import time
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from jianbao.corpus import body
-from jianbao.corpus.body import body_spans, is_furniture, is_meta, is_prose, is_session
+from jianbao.corpus import line_kinds
+from jianbao.corpus.body import body_spans
+from jianbao.corpus.labels import is_meta
+from jianbao.corpus.line_kinds import is_furniture, is_prose, is_session
 from jianbao.corpus.recurrence import Furniture, line_key
 
 # A line of the page behind `+` is body, behind `-` it is not, behind `=` it is the title (and no body).
@@ -289,7 +291,7 @@ def test_lines_that_only_look_like_furniture_stay(line: str) -> None:
 PARAGRAPH = "湖州市侨联一年来坚持为侨服务，深入乡镇街道，走访慰问归侨侨眷，受到普遍好评。"
 
 
-@pytest.mark.parametrize(("name", "pattern", "example"), [*body.LINE_RULES, *body.MARK_RULES])
+@pytest.mark.parametrize(("name", "pattern", "example"), [*line_kinds.LINE_RULES, *line_kinds.MARK_RULES])
 def test_each_rule_reads_its_example(name: str, pattern: str, example: str) -> None:
     assert name
     assert re.search(pattern, example, re.IGNORECASE)

@@ -10,7 +10,7 @@ pytest.importorskip("lxml", reason="pages need lxml")
 
 from jianbao.corpus.document import Document
 from jianbao.corpus.limits import DEFAULT
-from jianbao.corpus.page_metadata import day_of
+from jianbao.corpus.page_dates import day_of
 from jianbao.corpus.pages import read_html
 
 PROSE = "近日，区侨联组织志愿者走访慰问困难归侨侨眷30户，送去慰问金3万元。" * 2

@@ -17,7 +17,8 @@ pytest.importorskip("lxml", reason="pages need lxml")
 
 from jianbao.corpus.document import Document
 from jianbao.corpus.limits import DEFAULT, LimitError, Limits
-from jianbao.corpus.pages import READERS, decode_page, read_html, read_mhtml
+from jianbao.corpus.page_decoding import decode_page
+from jianbao.corpus.pages import READERS, read_html, read_mhtml
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
 SHARED = Path(__file__).parents[1].parent / "shared" / "html"

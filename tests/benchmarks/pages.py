@@ -30,8 +30,9 @@ from jianbao.corpus.body import body_spans
 from jianbao.corpus.flattening import flatten
 from jianbao.corpus.heading import read_heading
 from jianbao.corpus.limits import DEFAULT
-from jianbao.corpus.page_metadata import day_of
-from jianbao.corpus.pages import _tree, decode_page, read_html
+from jianbao.corpus.page_dates import day_of
+from jianbao.corpus.page_decoding import decode_page, tree_of
+from jianbao.corpus.pages import read_html
 
 OWN = Path(__file__).parents[1] / "pages"
 SHARED = Path(__file__).parents[2].parent / "shared" / "html"
@@ -150,7 +151,7 @@ def unmarked(markdown: str) -> str:
 
 
 def element_text(data: bytes, place: str) -> str:
-    root = _tree(decode_page(data).text)
+    root = tree_of(decode_page(data).text)
     for tag in ("script", "style"):
         for element in list(root.iter(tag)):
             element.text = ""
@@ -179,7 +180,7 @@ def ours(data: bytes) -> Reading:
 
 def flattened_only(data: bytes) -> Reading:
     """What is read without the page's elements: its flattened text as if it were a text file."""
-    text = flatten(_tree(decode_page(data).text), DEFAULT).text
+    text = flatten(tree_of(decode_page(data).text), DEFAULT).text
     heading = read_heading(text)
     body = "".join(text[start:end] for start, end in body_spans(text, heading.title))
     return Reading(body, heading.title, str(heading.published or ""))
@@ -199,7 +200,7 @@ def trafilatura_located(data: bytes) -> Reading:
     """Its paragraphs found again in the flattened text, what our body rules mask left out; ours where it finds little."""
     from trafilatura import extract
 
-    text = flatten(_tree(decode_page(data).text), DEFAULT).text
+    text = flatten(tree_of(decode_page(data).text), DEFAULT).text
     heading = read_heading(text)
     ours = "\n".join(text[start:end] for start, end in body_spans(text, heading.title))
     found = {key(line) for line in (extract(data, include_comments=False) or "").splitlines()}
