@@ -31,6 +31,7 @@ def zip_members(file: BinaryIO, budget: Budget) -> Iterator[Member]:
     _refuse_directory(file, budget.limits)
     try:
         archive = ZipFile(file)
+    # NotImplementedError: the directory asks for a version of zip that zipfile does not know.
     except (BadZipFile, ValueError, struct.error, OverflowError, NotImplementedError) as error:
         yield from _walk(file, budget)
         yield Member("", message=f"the zip has no readable directory: {one_line(error)} (压缩包不完整)")
@@ -116,7 +117,7 @@ def _zip_member(archive: ZipFile, info: ZipInfo, file: BinaryIO, budget: Budget)
     try:
         with archive.open(info) as content:
             data, message = read_bounded(content.read, budget.limits, budget.spend)
-    except NotImplementedError as error:
+    except NotImplementedError as error:  # what zipfile raises for a packing that it does not know
         return b"", f"{one_line(error)}: unpack the archive first (不支持的压缩方法，请先解压)"
     except (LimitError, MemoryError):
         raise
