@@ -18,8 +18,10 @@ from .gold import EMPTY_LINE, GoldArticle, parse_gold
 from .reading import from_text
 from .records import (
     ACTIVITY_TYPES,
+    BOUNDS,
     BRAND_KINDS,
     DIMENSIONS,
+    STATUSES,
     Activity,
     Bound,
     Brand,
@@ -34,8 +36,6 @@ from .records import (
 
 Json = dict[str, Any]
 Fault = Callable[[str], DataError]
-_BOUNDS = ("exact", "over", "under", "about", "range")
-_STATUSES = ("done", "planned")
 _SCALES = (("亿", 8), ("万", 4))
 _MARKS = re.compile(r"[\\\[{<]")
 _BARS = re.compile(r"[\\|\]}]")
@@ -163,7 +163,7 @@ def _indicator(entry: Json, text: str, before: list[Indicator], fault: Fault) ->
     quantity = Quantity(
         low,
         high,
-        cast(Bound, _one_of(entry, "bound", _BOUNDS, fault)),
+        cast(Bound, _one_of(entry, "bound", BOUNDS, fault)),
         _words(entry, "unit", fault),
         _one_of(entry, "dimension", DIMENSIONS, fault),
         _words(entry, "per", fault),
@@ -179,7 +179,7 @@ def _indicator(entry: Json, text: str, before: list[Indicator], fault: Fault) ->
         _one_of(entry, "activity", ("", *ACTIVITY_TYPES), fault),
         _words(entry, "brand", fault),
         _period(entry.get("period") or {}, fault),
-        cast(Status, _one_of(entry, "status", _STATUSES, fault)),
+        cast(Status, _one_of(entry, "status", STATUSES, fault)),
         _whole(_words(entry, "part_of", fault), start, before, fault),
         _words(entry, "region", fault) or None,
     )

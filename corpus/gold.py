@@ -28,8 +28,10 @@ from .article import Article, Sentence, sentences
 from .errors import DataError
 from .records import (
     ACTIVITY_TYPES,
+    BOUNDS,
     BRAND_KINDS,
     DIMENSIONS,
+    STATUSES,
     Activity,
     Bound,
     Brand,
@@ -42,8 +44,6 @@ from .records import (
 
 _SCALES = {"万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
 _NAMES = frozenset({"per", "brand", "period", "status", "part", "region"})
-_BOUNDS = frozenset({"exact", "over", "under", "about", "range"})
-_STATUSES = frozenset({"done", "planned"})
 _CONTEXT = frozenset({"published", "region"})
 _MARK = re.compile(r"\\(.)|([\[{<])", re.DOTALL)
 _CLOSE = {"[": "]", "{": "}", "<": ">"}
@@ -229,8 +229,8 @@ def _read_indicator(inside: str, block: _Block, line: int) -> None:
         raise block.fault(f"dimension {dimension!r} is none of {', '.join(DIMENSIONS)}", line)
     if activity and activity not in ACTIVITY_TYPES:
         raise block.fault(f"activity {activity!r} is none of {', '.join(ACTIVITY_TYPES)}", line)
-    if named.get("status", "done") not in _STATUSES:
-        raise block.fault(f"status {named['status']!r} is none of {', '.join(sorted(_STATUSES))}", line)
+    if named.get("status", "done") not in STATUSES:
+        raise block.fault(f"status {named['status']!r} is none of {', '.join(sorted(STATUSES))}", line)
     low, high, bound = _value(value, block, line)
     start = len(block.text)
     block.text += surface
@@ -257,8 +257,8 @@ def _value(text: str, block: _Block, line: int) -> tuple[Decimal, Decimal, Bound
     interval, _, bound = text.partition(" ")
     low, dots, high = interval.partition("..")
     bound = bound or "exact"
-    if bound not in _BOUNDS:
-        raise block.fault(f"bound {bound!r} is none of {', '.join(sorted(_BOUNDS))}", line)
+    if bound not in BOUNDS:
+        raise block.fault(f"bound {bound!r} is none of {', '.join(sorted(BOUNDS))}", line)
     try:
         first = _number(low)
         last = _number(high) if dots else first
@@ -266,7 +266,7 @@ def _value(text: str, block: _Block, line: int) -> tuple[Decimal, Decimal, Bound
         raise block.fault(f"{text!r} is no value: write 18, 2.1亿 or 4000万..5000万 over", line) from None
     if last < first:
         raise block.fault(f"{text!r}: high is below low", line)
-    return first, last, cast(Bound, bound)
+    return first, last, bound
 
 
 def _number(text: str) -> Decimal:

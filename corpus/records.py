@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 Bound = Literal["exact", "over", "under", "about", "range"]
 Status = Literal["done", "planned"]
+BOUNDS: tuple[Bound, ...] = get_args(Bound)
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 DIMENSIONS: dict[str, str] = {
     "money": "金额",
