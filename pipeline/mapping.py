@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..corpus.errors import InputError, OutputError
 from ..corpus.successions import in_year, row_in
+from .aside import aside, drop, rename, settle
 from .store import opened
 from .tables import region_name, write_rows
 from .totals import EARLIEST
@@ -78,14 +79,18 @@ def write_mapped(mapped: list[MappedRegion], out: Path, year: int, *, encoding: 
         OutputError: where it cannot be written.
     """
     path = out / MAPPED
+    part = aside(path)
     try:
-        with path.open("w", encoding=encoding, newline="") as file:
+        with part.open("w", encoding=encoding, newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
             writer.writerow(HEADER)
             write_rows(writer, (_cells(row, year) for row in mapped))
+            settle(file)
+        return rename(part)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error} (无法写入)") from None
-    return path
+    finally:
+        drop((part,))
 
 
 def _cells(row: MappedRegion, year: int) -> tuple[str, ...]:

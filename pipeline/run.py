@@ -20,6 +20,7 @@ from ..corpus.article import Article
 from ..corpus.errors import OutputError
 from ..corpus.reading import Reading
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
+from .aside import PART, aside, drop, put, rename, settle, write
 from .batches import Batch, Part, Tally, Watch, Work, batches
 from .engines import Engine, chosen, serial
 from .extraction import Pipeline
@@ -29,9 +30,9 @@ from .parts import FOLDER as PARTS
 from .parts import Parts
 from .spool import Record, Spool, read_of
 from .store import opened, write_table
-from .summing import PART, RECORD, derive, how_made, verdicts
+from .summing import RECORD, derive, how_made, verdicts
 from .survey import Survey, survey
-from .tables import COLUMNS, DERIVED, settle
+from .tables import COLUMNS, DERIVED
 from .texts import Texts
 from .totals import Request
 
@@ -116,9 +117,9 @@ def _run(
 ) -> Report:
     folder, texts = job.folder, Texts(job.folder)
     names = [*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), RECORD]
-    parts = {name.removesuffix(".csv"): folder / f"{name}{PART}" for name in names}
+    parts = {name.removesuffix(".csv"): aside(folder / name) for name in names}
     try:
-        with _scratch(folder / f"scratch{PART}") as scratch, ExitStack() as stack:
+        with _scratch(aside(folder / "scratch")) as scratch, ExitStack() as stack:
             files = {name: stack.enter_context(_open(parts[name], encoding)) for name in COLUMNS}
             spool = stack.enter_context(Spool(scratch / "documents"))
             job.note("reading")
@@ -134,7 +135,7 @@ def _run(
             job.note("writing", now=True)
             _write(files, store, keys)
             _derive(job, folder, parts, encoding, scratch)
-        finished = [*(_rename(path) for path in parts.values()), *texts.settle()]
+        finished = [*(rename(path) for path in parts.values()), *texts.settle()]
         store.sweep(set(keys))
         job.note("done", now=True)
         job.journal.tell("end", state="done", **asdict(job.tally), seconds=round(time.monotonic() - job.started, 3))
@@ -152,9 +153,7 @@ def _run(
 def _clear(texts: Texts, parts: Mapping[str, Path]) -> None:
     """Remove what was written aside and did not come to its name."""
     texts.drop()
-    for path in parts.values():
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
+    drop(parts.values())
 
 
 def _readers(engine: Engine | None) -> int | None:
@@ -201,17 +200,7 @@ class _Job:
         moment = time.monotonic()
         if now or moment - self._noted > _NOTE_EVERY:
             self._noted = moment
-            self._put((json.dumps(self._record(state), ensure_ascii=False, indent=1) + "\n").encode())
-
-    def _put(self, record: bytes) -> None:
-        part = self.folder / f"{RUN}{PART}"
-        try:
-            part.write_bytes(record)
-            part.replace(self.folder / RUN)
-        except OSError:
-            with suppress(OSError):
-                part.unlink()
-            raise
+            put(self.folder / RUN, (json.dumps(self._record(state), ensure_ascii=False, indent=1) + "\n").encode())
 
     def stop(self, error: BaseException) -> None:
         """Say in `run.json` that the run was stopped; where it met a fault instead, the earlier record stands again."""
@@ -221,7 +210,7 @@ class _Job:
             elif self._before is None:
                 (self.folder / RUN).unlink(missing_ok=True)
             else:
-                self._put(self._before)
+                put(self.folder / RUN, self._before)
         with suppress(OSError):
             self.journal.tell("end", state="stopped", why=f"{type(error).__name__}: {error}", read=self.tally.read)
             if not (self.folder / RUN).exists() and not (self.folder / PARTS).exists():
@@ -352,7 +341,7 @@ def _derive(job: _Job, folder: Path, parts: dict[str, Path], encoding: str, scra
         job.rows.update((name, write_table(connection, name, parts[name], encoding)) for name in DERIVED)
         told = verdicts(connection)
     told_how = how_made(request, "zh", told, [parts[name] for name in DERIVED])
-    parts[RECORD].write_text(told_how, encoding="utf-8")
+    write(parts[RECORD], told_how.encode())
 
 
 @contextmanager
@@ -417,7 +406,7 @@ def _prepare(folder: Path) -> Path:
                 " choose another folder (文件夹中已有其他表格，请换一个)"
             )
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f"{RUN}{PART}"
+        probe = aside(folder / RUN)
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -441,12 +430,6 @@ def _open(path: Path, encoding: str) -> TextIO:
         return path.open("w", encoding=encoding, newline="")
     except LookupError:
         raise OutputError(f"unknown encoding {encoding!r}: use utf-8-sig, utf-8 or gb18030 (未知编码)") from None
-
-
-def _rename(part: Path) -> Path:
-    final = part.with_name(part.name.removesuffix(PART))
-    part.replace(final)
-    return final
 
 
 def fingerprint() -> str:

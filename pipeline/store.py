@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..corpus.errors import OutputError, one_line
 from ..corpus.regions import divisions
 from ..corpus.sources import readable
+from .aside import settle
 from .cells import FIGURE, TEXT, broken, kind_of
-from .tables import COLUMNS, check_header, plain, read_rows, region_name, settle, write_rows
+from .tables import COLUMNS, check_header, plain, read_rows, region_name, write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
