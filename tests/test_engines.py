@@ -26,7 +26,7 @@ from jianbao.pipeline.batches import Batch, Part, Task, Work, joined, refused
 from jianbao.pipeline.crew import LostError, SilentError, crew, finish
 from jianbao.pipeline.engines import Engine, processes, serial
 from jianbao.pipeline.extraction import Pipeline
-from jianbao.pipeline.hands import read_frame, write_frame
+from jianbao.pipeline.pipes import read_frame, write_frame
 from jianbao.pipeline.run import run
 from jianbao.pipeline.spool import Record
 from made_troubles import (
