@@ -336,27 +336,12 @@ def _write(files: Mapping[str, TextIO], store: Parts, keys: Sequence[str]) -> No
 def _derive(job: _Job, folder: Path, parts: dict[str, Path], encoding: str, scratch: Path) -> None:
     """Totals, ledger and brand registry of the tables that were just written, each aside; and how they were made."""
     request = Request()
-    with _told(folder), opened(folder, encoding=encoding, suffix=f".csv{PART}", scratch=scratch) as connection:
+    with opened(folder, encoding=encoding, suffix=f".csv{PART}", scratch=scratch) as connection:
         derive(connection, request)
         job.rows.update((name, write_table(connection, name, parts[name], encoding)) for name in DERIVED)
         told = verdicts(connection)
     told_how = how_made(request, "zh", told, [parts[name] for name in DERIVED])
     write(parts[RECORD], told_how.encode())
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """What the database could not do, as a full disk, told as what the user can mend."""
-    from duckdb import Error
-
-    try:
-        yield
-    except Error as error:
-        reason = " ".join(str(error).split())[-300:]  # what the system said stands last, behind a path
-        raise OutputError(
-            f"{readable(folder)}: tables cannot be summed: {reason}; what was done is kept: give the same command again"
-            " (汇总失败)"
-        ) from None
 
 
 class _WatchError(Exception):

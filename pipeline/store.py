@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MEMORY = "400MB"
 _ROWS = 10_000
+_REPORT = "give the same command again; where that does not help please report it (汇总失败)"
 _SETTINGS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -34,6 +35,9 @@ def database(scratch: Path | None = None) -> Iterator[DuckDBPyConnection]:
     """An empty database in a scratch folder of its own, with the table `divisions`; it goes when it is closed.
 
     `divisions` has the columns code, name, full_name (from the province down), level, parent.
+
+    Raises:
+        OutputError: where the database cannot do what is asked of it, as on a full disk.
     """
     import duckdb
 
@@ -45,11 +49,11 @@ def database(scratch: Path | None = None) -> Iterator[DuckDBPyConnection]:
                 connection.execute(setting)
             _write_divisions(connection)
             yield connection
-        except (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException) as error:
+        except duckdb.Error as error:
             reason = " ".join(str(error).split())[-300:]  # what the system said stands last, behind a path
-            raise OutputError(
-                f"{readable(folder)}: tables cannot be summed: {reason}; make room and give the same command again (空间不足)"
-            ) from None
+            room = isinstance(error, (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException))
+            advice = "make room and give the same command again (空间不足)" if room else _REPORT
+            raise OutputError(f"{readable(folder)}: tables cannot be summed: {reason}; {advice}") from error
         finally:
             connection.close()
 
