@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, NamedTuple, TextIO
@@ -22,7 +21,7 @@ from ..corpus.reading import Reading
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
 from .aside import PART, aside, drop, put, rename, settle, write
 from .batches import Batch, Part, Tally, Watch, Work, batches
-from .engines import Engine, chosen, serial
+from .engines import Engine, chosen, serial, size_of
 from .extraction import Pipeline
 from .journal import Journal, Pace
 from .lock import held
@@ -123,7 +122,7 @@ def _run(
             files = {name: stack.enter_context(_open(parts[name], encoding)) for name in COLUMNS}
             spool = stack.enter_context(Spool(scratch / "documents"))
             job.note("reading")
-            found = survey(listed, job.reading, spool, scratch, 0 if ears.watch else _readers(engine))
+            found = survey(listed, job.reading, spool, scratch, 0 if ears.watch else size_of(engine))
             job.count = found.count
             job.begin()
             if ears.counted is not None:
@@ -154,14 +153,6 @@ def _clear(texts: Texts, parts: Mapping[str, Path]) -> None:
     """Remove what was written aside and did not come to its name."""
     texts.drop()
     drop(parts.values())
-
-
-def _readers(engine: Engine | None) -> int | None:
-    """How many processes read the inputs: none beside `serial`, for another engine as many as it has, if it says so."""
-    if engine is serial:
-        return 0
-    size = engine.keywords.get("size") if isinstance(engine, partial) else None
-    return size if isinstance(size, int) else None
 
 
 class _Job:

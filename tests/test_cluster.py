@@ -25,7 +25,7 @@ from jianbao.pipeline import cluster as cluster_module
 from jianbao.pipeline import crew as crew_module
 from jianbao.pipeline.batches import Batch, Part, Work
 from jianbao.pipeline.cluster import AHEAD, Bench, dask
-from jianbao.pipeline.engines import engine_of, serial
+from jianbao.pipeline.engines import engine_of, serial, size_of
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.parts import FOLDER
 from jianbao.pipeline.run import run
@@ -311,6 +311,12 @@ def test_a_scheduler_without_workers_is_told(tmp_path: Path, inputs: Path, monke
 def test_processes_of_this_machine_are_not_asked_of_a_cluster_elsewhere() -> None:
     with pytest.raises(InputError, match="--workers counts processes of this machine"):
         engine_of("dask", 2, "tcp://127.0.0.1:1", 1 << 30)
+
+
+def test_an_engine_of_dask_says_how_many_processes_of_this_machine_it_has(address: str) -> None:
+    for engine, size in ((dask(None, 2), 2), (dask(address), None)):
+        assert size_of(engine) == size
+        assert pickle.loads(pickle.dumps(engine)) == engine
 
 
 def test_a_missing_dask_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
