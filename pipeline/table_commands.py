@@ -211,7 +211,7 @@ def compare_command(
 @click.pass_context
 def regions_command(ctx: click.Context, out: Path, year: int, encoding: str) -> None:
     """Say where the regions of the tables in OUT lie in the divisions of a YEAR: OUT/regions.csv holds a row for each
-    region and year of article, with the division that holds it, and whether it was renamed, merged or split.
+    region and year in which it is told, with the division that holds it, and whether it was renamed, merged or split.
 
     把表中的地区换算为某一年的行政区划，写出对照表 regions.csv。
     """

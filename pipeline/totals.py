@@ -27,6 +27,9 @@ BY = ("activity", "brand", "measure", "period", "dimension")
 LEVELS = ("province", "prefecture", "county")
 EARLIEST = 1990
 """The first year of which the divisions are known."""
+TOLD_IN = "year(least(i.period_end, a.published))"
+"""SQL of the year whose divisions the region of a figure is of, in `indicators i JOIN articles a`: in January bulletins
+tell of the year before."""
 _SLOTS = ("activity", "dimension", "unit", "brand", "measure", "period")
 _ALWAYS = frozenset({"dimension", "unit"})
 
@@ -94,7 +97,7 @@ def total(connection: DuckDBPyConnection, request: Request | None = None) -> Non
 def _map_regions(connection: DuckDBPyConnection, request: Request) -> None:
     """`mapped`: each region and year that figures tell of it with its code in the asked divisions; `tree`: what lies in what."""
     pairs = connection.execute(
-        f"SELECT DISTINCT i.region, {_TOLD_IN} FROM indicators i JOIN articles a USING (article)"
+        f"SELECT DISTINCT i.region, {TOLD_IN} FROM indicators i JOIN articles a USING (article)"
         " WHERE i.region IS NOT NULL ORDER BY ALL"
     ).fetchall()
     moved = [_moved(code, told, request.tree) for code, told in pairs]
@@ -164,8 +167,6 @@ def _gather(connection: DuckDBPyConnection, request: Request) -> None:
 
 
 _WORDS = "SELECT measure AS word FROM indicators UNION SELECT brand FROM indicators"
-# The year whose divisions a figure's region belongs to: in January bulletins tell of the year before.
-_TOLD_IN = "year(least(i.period_end, a.published))"
 # Of a figure told on a day, what lies behind that day was not known.
 _UNTIL = """CASE WHEN i.period_end IS NULL AND a.published >= i.period_start THEN a.published
         WHEN a.published <= i.period_end AND (i.period_start IS NULL OR a.published >= i.period_start) THEN a.published
@@ -183,7 +184,7 @@ _FIGURES = f"""CREATE TABLE figures AS WITH told AS (
         coalesce(a.status, '') = 'repeat' AS repeat, a.published, i.period_start AS since, {_UNTIL} AS until,
         {_SAID.format("i.sentence")} AS said, {_SAID.format("i.text")} AS figure, {_SAID.format("a.title")} AS heading
     FROM indicators i LEFT JOIN articles a USING (article)
-    LEFT JOIN mapped m ON m.region = i.region AND m.year IS NOT DISTINCT FROM ({_TOLD_IN})::VARCHAR
+    LEFT JOIN mapped m ON m.region = i.region AND m.year IS NOT DISTINCT FROM ({TOLD_IN})::VARCHAR
     {folded("i.measure", "m_fold")} {folded("i.brand", "b_fold")})
     SELECT *, measure <> '' AS measured, CASE WHEN measure <> '' THEN measure WHEN said <> '' THEN '|' || said
         ELSE '|' || id END AS what, @due AS due
