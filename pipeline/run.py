@@ -236,14 +236,13 @@ def _extract(
 
     Where an article that others repeat met a fault of ours, those that repeat it stand for it: their batches are done again.
     """
-    originals = {repeat.of for repeat in found.repeats.values()}
     work = Work(job.pipeline, found.furniture, job.reading.limits.article)
     lost: set[str] = set()
     keep: Callable[[Article], None] = texts.write
     while True:
         turn = _Turn(job, store, ears)
         turn.do(work, batches(_kept(spool.records(), keep), found, job.salt, frozenset(lost)), engine)
-        again = turn.missed & originals - lost
+        again = {repeat.of for repeat in found.repeats.values() if repeat.of in turn.missed} - lost
         if not again:
             return turn.keys
         lost |= again
