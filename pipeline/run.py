@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TextIO
 
 from ..corpus.article import Article
-from ..corpus.errors import OutputError
+from ..corpus.errors import InputError, OutputError
 from ..corpus.reading import Reading
+from ..corpus.segmenters import Segmentation
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
 from .aside import PART, aside, drop, put, rename, settle, write
 from .batches import Batch, Part, Tally, Watch, Work, batches
@@ -29,7 +30,7 @@ from .parts import FOLDER as PARTS
 from .parts import Parts
 from .spool import Record, Spool, read_of
 from .store import opened, write_table
-from .summing import RECORD, derive, how_made, verdicts
+from .summing import RECORD, derive, fingerprint_of, how_made, verdicts
 from .survey import Survey, survey
 from .tables import COLUMNS, DERIVED
 from .texts import Texts
@@ -77,7 +78,7 @@ def run(
     records, which keeps the work in this process and takes no part of an earlier run.
 
     Raises:
-        InputError: where an input path does not exist or holds no article.
+        InputError: where an input path does not exist or holds no article, or a file of the segmenter cannot be read.
         OutputError: where the folder cannot be written, holds tables that no run of jianbao wrote, or another run holds it.
     """
     started = time.monotonic()
@@ -162,6 +163,8 @@ class _Job:
         self.pipeline, self.reading, self.inputs, self.started, self.folder = pipeline, reading, inputs, started, folder
         self.tally, self.rows, self.count = Tally(), dict.fromkeys(COLUMNS, 0), 0
         self._fingerprint = fingerprint()
+        self.salt = f"{self._fingerprint} {pipeline!r} {' '.join(_contents(pipeline.segmentation))}"
+        """What of rules and settings decides what an article gives."""
         self._noted = 0.0
         self._before = _bytes_of(folder / RUN)
         self.journal, self.pace = Journal(folder), Pace()
@@ -171,13 +174,6 @@ class _Job:
         """All is read: from here on articles are done."""
         self.pace = Pace()
         self.journal.tell("read", articles=self.count)
-
-    @property
-    def salt(self) -> str:
-        """What of rules and settings decides what an article gives."""
-        segmentation = self.pipeline.segmentation
-        words = segmentation.words.read_bytes() if segmentation.words else b""
-        return f"{self._fingerprint} {self.pipeline!r} {hashlib.sha256(words).hexdigest()}"
 
     def add(self, tally: Tally, rows: Mapping[str, int]) -> None:
         """Count what a batch gave."""
@@ -227,6 +223,15 @@ class _Job:
             "seconds": round(time.monotonic() - self.started, 3),
             **self.pace.told(self.count - self.tally.read),
         }
+
+
+def _contents(segmentation: Segmentation) -> Iterator[str]:
+    """A hash of each file that a segmentation names: of another file under the same name it would be another."""
+    for path in segmentation.files:
+        try:
+            yield fingerprint_of(path)
+        except OSError as error:
+            raise InputError(f"{readable(path)}: cannot be read: {error.strerror or error} (无法读取)") from None
 
 
 def _extract(
