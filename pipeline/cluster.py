@@ -25,6 +25,7 @@ from ..corpus.errors import InputError, JianbaoError, one_line
 from ..corpus.limits import DEFAULT
 from .batches import Batch, Part, Work
 from .crew import Hand, LostError, finish
+from .record import fingerprint
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
@@ -315,8 +316,6 @@ def _packed(work: Work, memory: int) -> bytes:
 
 
 def _rules() -> str:
-    from .run import fingerprint
-
     return fingerprint()
 
 

@@ -13,8 +13,7 @@ from ..corpus.errors import InputError, OutputError
 from ..corpus.sources import readable
 from .aside import aside, drop, rename
 from .cells import FIGURE, SHARE, kind_of
-from .frames import load_text
-from .store import database, load, write_table
+from .store import database, load, load_text, write_table
 from .tables import COLUMNS, DERIVED
 
 if TYPE_CHECKING:

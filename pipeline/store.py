@@ -7,6 +7,7 @@ import csv
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,13 +16,16 @@ from ..corpus.regions import divisions
 from ..corpus.sources import readable
 from .aside import settle
 from .cells import FIGURE, TEXT, broken, kind_of
+from .columns import quoted
 from .tables import COLUMNS, check_header, plain, read_rows, region_name, write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MEMORY = "400MB"
-_ROWS = 10_000
+LINE = '"#"'
+"""The column of the number of a line, in a table of text."""
+_ROWS, _LINES = 10_000, 50_000
 _REPORT = "give the same command again; where that does not help please report it (汇总失败)"
 _SETTINGS = (
     "SET autoinstall_known_extensions = false",
@@ -132,6 +136,29 @@ def load(connection: DuckDBPyConnection, name: str, path: Path, encoding: str) -
         _tell_fault(path, name, encoding)
     typed(connection, name, "raw")
     connection.execute("DROP TABLE raw")
+
+
+def load_text(
+    connection: DuckDBPyConnection, name: str, path: Path, columns: Sequence[str], encoding: str
+) -> Sequence[str]:
+    """A CSV file of any columns as a table of text, NULL where empty, with the line of each row in `#`; its columns.
+
+    Raises:
+        OutputError: with file and line where it is missing, has other columns, or a row has not one cell for each.
+    """
+    if len({column.casefold() for column in columns}) < len(columns):
+        raise OutputError(f"{path}:1: a column stands twice (有重复的列)")
+    names = [*map(quoted, columns), LINE]
+    insert(connection, name, names, [[] for _ in names])
+    shown = ", ".join("nullif(unnest(?::VARCHAR[]), '')" for _ in names)
+    lines = check_header(path, columns, encoding)
+    while batch := list(islice(lines, _LINES)):
+        odd = next(((row, line) for row, line in batch if len(row) != len(columns)), None)
+        if odd:
+            raise OutputError(f"{path}:{odd[1]}: expected {len(columns)} cells, found {len(odd[0])} (单元格数不符)")
+        cells = [list(map(plain, column)) for column in zip(*(row for row, _ in batch), strict=True)]
+        connection.execute(f"INSERT INTO {name} SELECT {shown}", [*cells, [str(line) for _, line in batch]])
+    return columns
 
 
 def has_broken(connection: DuckDBPyConnection, source: str, name: str) -> bool:

@@ -28,10 +28,10 @@ SMALL = 8, 12
 
 # The command with small batches and a pipeline that meets troubles.
 SCRIPT = """
-from jianbao.pipeline import batches, command
+from jianbao.pipeline import batches, command, options
 import made_troubles
 batches.ONE_IN, batches.MOST = made_troubles.SMALL
-command.Pipeline = made_troubles.Troubled
+options.Pipeline = made_troubles.Troubled
 command.main(prog_name="jianbao")
 """
 COMMAND = [sys.executable, "-c", SCRIPT]

@@ -17,12 +17,12 @@ from jianbao.corpus.limits import Limits
 from jianbao.corpus.reading import Reading
 from jianbao.corpus.segmenters import PKUSEG_FILES, Segmentation
 from jianbao.pipeline import batches as batches_module
-from jianbao.pipeline import command as command_module
 from jianbao.pipeline.batches import Batch, Part, Tally, Task, joined
 from jianbao.pipeline.engines import serial
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.journal import LOG, Journal, Pace
 from jianbao.pipeline.parts import FOLDER, Parts
+from jianbao.pipeline.progress import Rate
 from jianbao.pipeline.run import run
 from jianbao.pipeline.spool import Record
 from jianbao.pipeline.tables import COLUMNS
@@ -116,7 +116,7 @@ def test_all_is_done_again_where_that_is_asked_or_rules_changed(place: Path, mon
     every = count_of(place)
     assert again(place, earlier="ignored") == every
     assert again(place, pipeline=Pipeline(models=False)) == every
-    monkeypatch.setattr("jianbao.pipeline.run.fingerprint", lambda: "other rules")
+    monkeypatch.setattr("jianbao.pipeline.record.fingerprint", lambda: "other rules")
     assert again(place) == every
 
 
@@ -307,7 +307,7 @@ def test_names_that_are_no_text_stand_in_the_log_as_json(tmp_path: Path) -> None
 
 
 def test_run_json_tells_how_fast_it_goes_and_how_long_it_will(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jianbao.pipeline.run._NOTE_EVERY", 0)
+    monkeypatch.setattr("jianbao.pipeline.record._NOTE_EVERY", 0)
     seen = []
 
     def look(_: int) -> None:
@@ -361,7 +361,7 @@ def test_the_bar_shows_speed_and_failures(tmp_path: Path) -> None:
 def test_the_speed_behind_the_bar_is_that_of_late(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = 0.0
     monkeypatch.setattr("time.monotonic", lambda: clock)
-    rate = command_module._Rate()
+    rate = Rate()
     rate.add(1_000_000)  # taken from an earlier run, at once
     for _ in range(60):
         clock += 1
