@@ -25,6 +25,8 @@ from jianbao.pipeline.tables import COLUMNS, DERIVED
 TABLES = tuple(f"{name}.csv" for name in (*COLUMNS, *DERIVED))
 SMALL = 8, 12
 """A batch ends behind one in so many names, or after so many articles: many batches of few articles."""
+INPUTS = 120
+"""Articles of the inputs that tests share."""
 
 # The command with small batches and a pipeline that meets troubles.
 SCRIPT = """

@@ -39,13 +39,8 @@ from made_troubles import (
     told,
 )
 
+pytestmark = pytest.mark.usefixtures("small_batches")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches_module, "ONE_IN", SMALL[0])
-    monkeypatch.setattr(batches_module, "MOST", SMALL[1])
 
 
 @pytest.fixture(scope="module")

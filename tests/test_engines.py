@@ -34,7 +34,6 @@ from jianbao.pipeline.spool import Record
 from jianbao.pipeline.survey import survey
 from made_troubles import (
     COMMAND,
-    SMALL,
     Bulky,
     Homeless,
     Troubled,
@@ -48,26 +47,10 @@ from made_troubles import (
     told,
 )
 
+pytestmark = pytest.mark.usefixtures("small_batches")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc, bounds memory")
 EMPTY = Furniture()
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches_module, "ONE_IN", SMALL[0])
-    monkeypatch.setattr(batches_module, "MOST", SMALL[1])
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus(tmp_path_factory.mktemp("engines") / "in", 120)
-
-
-@pytest.fixture(scope="module")
-def expected(inputs: Path) -> dict[str, bytes]:
-    run(inputs, inputs.parent / "expected", engine=serial)
-    return tables(inputs.parent / "expected")
 
 
 def backwards(work: Work, every: Iterator[Batch]) -> Iterator[Part]:
