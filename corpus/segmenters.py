@@ -42,8 +42,13 @@ class Segmentation:
         if NAMES[self.name].learned != (self.model is not None):
             needs = "needs the folder of a model" if NAMES[self.name].learned else "takes no model"
             raise InputError(f"{self.name}: {needs}; see --segmenter-model (分词模型文件夹)")
-        files = [self.words, *(self.model and self.model / name for name in PKUSEG_FILES)]
-        object.__setattr__(self, "_changed", tuple(_stamp(path) for path in files if path is not None))
+        object.__setattr__(self, "_changed", tuple(map(_stamp, self.files)))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files whose content decides how text is cut: the words, and those of the model."""
+        words = () if self.words is None else (self.words,)
+        return words if self.model is None else (*words, *(self.model / name for name in PKUSEG_FILES))
 
     def segmenter(self) -> Segmenter:
         """The segmenter itself, made once for each setting.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from ..corpus.lexicons import alternation, rows
 from ..corpus.records import Bound
 from .numerals import NUMERAL, Numeral, parse
+from .shares import FIGURE, SHARES, change_of
 
-TEN, HUNDRED = Decimal(10), Decimal(100)
-HALF, CENT = Decimal("0.5"), Decimal("0.01")
+HALF = Decimal("0.5")
 
 
 class Candidate(NamedTuple):
@@ -56,11 +56,10 @@ _PEOPLE_LEFT_OUT = "立果功员为熟绩本都长交效套品就分语千百"
 _RANGE = r"(?:至|到|—{1,2}|-{1,2}|－|–|~|～|〜)"
 _RUN_WORDS = "〇零一二两兩三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖十拾百佰千仟万萬亿億廿卅数數几幾"
 _RUN = f"0-9０-９{_RUN_WORDS}"
-_FIGURE = "[1-9１-９一二两三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖]"
 # Behind whole yuan: 五元三角, 十块三毛二分, 壹元零伍分.
-_CHANGE = rf"(?<![亩顷米里斤克吨倍])[零〇]?(?:{_FIGURE}[角毛](?:{_FIGURE}分)?|(?<=[零〇]){_FIGURE}分)钱?"
+_CHANGE = rf"(?<![亩顷米里斤克吨倍])[零〇]?(?:{FIGURE}[角毛](?:{FIGURE}分)?|(?<=[零〇]){FIGURE}分)钱?"
 # A few 角 alone; 三角, 一角 and 八角 are regions, corners and spices.
-_DIMES = rf"(?<![\d.])[2-9二两四五六七九壹贰叁肆伍陆柒捌玖]角(?:{_FIGURE}分)?(?=钱|[，。；、！？）\s]|$)"
+_DIMES = rf"(?<![\d.])[2-9二两四五六七九壹贰叁肆伍陆柒捌玖]角(?:{FIGURE}分)?(?=钱|[，。；、！？）\s]|$)"
 _AND_HALF = r"(?<![元圆圓块])半(?=[，。；、！？,;)）\s的以]|$)"
 # Currency before the figure: 港币50万元 is 港元, ￥3万 元.
 _CURRENCIES = {"港币": "港元", "新台币": "新台币", "台币": "新台币", "澳门币": "澳门元", "日币": "日元"}
@@ -274,7 +273,7 @@ def _tell_value(words: str, groups: Groups, sign: str) -> _Told | None:
     if "多" in unit_word and kind == "exact":
         kind, high = "over", low + step
     if change:
-        step, value = _change(change)
+        step, value = change_of(change)
         low, high = low + value, high + value
         dimension, unit, needs = "money", "元" if unit == "块" else unit, ""
     elif and_half:
@@ -318,21 +317,10 @@ def _currency(text: str, start: int) -> str:
     return next((unit for word, unit in _CURRENCIES.items() if left.endswith(word)), "元")
 
 
-_CENTS = re.compile(rf"(?:({_FIGURE})[角毛])?(?:({_FIGURE})分)?钱?$")
-
-
-def _change(words: str) -> tuple[Decimal, Decimal]:
-    """Step and value of the change behind whole yuan: 三角 is 0.3, 三角五分 0.35, 零五分 0.05."""
-    match = _CENTS.search(words)
-    dimes, cents = (parse(part) if part else None for part in match.groups()) if match else (None, None)
-    value = (dimes.low / TEN if dimes else 0) + (cents.low / HUNDRED if cents else Decimal(0))
-    return (1 / HUNDRED if cents else 1 / TEN), value
-
-
 def _share(text: str, match: re.Match[str]) -> Candidate | None:
     """七成 is 70 %, 三分之一 a third of 100 %, 百分之二十 20 %, 五角 0.5 元."""
-    name = next(name for name in _SHARES if match[name])
-    number = _SHARES[name](match[name])
+    name = next(name for name in SHARES if match[name])
+    number = SHARES[name](match[name])
     if number is None:
         return None
     end = match.end() - len(match["behind"] or "")
@@ -344,61 +332,6 @@ def _share(text: str, match: re.Match[str]) -> Candidate | None:
         unit, dimension, "", behind=match["behind"] or "", step=number.step,
     )  # fmt: skip
     return _bounded(text, found)
-
-
-def _majority(words: str) -> Numeral:
-    """半数 is 50, 过半 50..55."""
-    step = Decimal(5)
-    half = Decimal(50)
-    return Numeral(half, half + step, step, "over") if words[0] == "过" else Numeral(half, half, step, "exact")
-
-
-def _percent(words: str) -> Numeral | None:
-    return parse(words[3:])
-
-
-def _fraction(words: str) -> Numeral | None:
-    """三分之一 is 33.33, 万分之五 0.05: what has no end is rounded to two decimals."""
-    bottom, top = words.split("分之") if "分之" in words else reversed(words.split("/"))
-    whole, part = parse(bottom), parse(top)
-    if whole is None or part is None or part.low >= whole.low:
-        return None
-    share = HUNDRED * part.low / whole.low
-    return _tenth_step(share if len(share.as_tuple().digits) < 20 else share.quantize(CENT))
-
-
-_TENTHS = re.compile(r"(.+)成([一二两三四五六七八九]?)(半?)([多余]?)")
-
-
-def _tenths(words: str) -> Numeral | None:
-    """七成 is 70, 七成六 76, 九成半 95, 三四成 30..40, 三成多 30..33."""
-    match = _TENTHS.match(words)
-    whole = parse(match[1]) if match else None
-    if match is None or whole is None:
-        return None
-    rest = parse(match[2]) if match[2] else None
-    share = _tenth_step(whole.low * TEN + (rest.low if rest else 0) + (5 if match[3] else 0))
-    if whole.kind == "range":
-        return Numeral(share.low, whole.high * TEN, share.step, "range")
-    return Numeral(share.low, share.low + share.step, share.step, "over") if match[4] else share
-
-
-def _half(words: str) -> Numeral:
-    return _tenth_step(HUNDRED / 2)
-
-
-def _dimes(words: str) -> Numeral:
-    step, value = _change(words)
-    return Numeral(value, value, step, "exact")
-
-
-def _tenth_step(value: Decimal) -> Numeral:
-    return Numeral(value, value, value / TEN, "exact")
-
-
-_SHARES: dict[str, Callable[[str], Numeral | None]] = {"majority": _majority,
-    "percent": _percent, "fraction": _fraction, "tenths": _tenths, "half": _half, "dimes": _dimes,
-}  # fmt: skip
 
 
 _PURE_SCALE = re.compile(r"[十百千万亿萬億]+")

@@ -10,43 +10,17 @@ from ..corpus.lexicons import Word, rows
 from .nouns import lexicon
 from .numbers import Number
 from .scene import Scene
+from .trimming import BRACKETED, FILLER, clean, closed, without_head
 
 LONGEST = 16
 LONGEST_STATISTIC = 22
 _FIXED_UNITS = frozenset({"money", "ratio", "area", "length", "weight"})
-
-_TAIL = re.compile(
-    r"(?:预计|已经|已|共计|共有|共|总计|累计|合计|达到了|达到|达|为|有|就有|(?<!签)约|分别|均|也|又|再|至|到|了|首次|一次性|计|上升到|提高到|成功|增至|增加到|发展到|增长到|保持在|稳定在|扩大到|"
-    r"上升至|提升到|提升至|提高至|增长至|降至|降到|下降到|下降至|涨至|近|超|逾|各|就|仅|高达|多达|突破|是|以来|可达|可|能|的|(?:从|由)(?:过去|原来|此前|治理前|改革前|上年|去年|最初)?的?(?:最多|平均)?|[，,、：:；;（(]|\s)+$"
-)
-_HEAD = re.compile(
-    r"^(?:[，,、：:；;）)（(\s▲●■◆—]|其中|共同(?!富裕|体)|并且|并|还|同时|此外|另外|已经|已|先后|累计|共计|共(?!享|青团|同富裕|同体|有产权|产党|商|治|富|和国|性|识|赢|用|管|建(?![成设立起造有档]))|总计|合计|全年|今年|去年|目前|一年来|期间|及|和|与(?!.{2,8}合作)|或|以及|[一二三四五六七八九十]是|积极|主动|大力|持续|"
-    r"深入|扎实|切实|有效|广泛|精心|成功|分别|通过|全面|充分|进一步|不断|集中|直接|间接|整体|又|也|再|能|各地|各级|全市|全县|全省|全区|全州|全国|我国|我市|我县|我省|我区|仅|首批|首次|"
-    r"该(?!项目)|其(?![他它余实间])|等|的|了|预计|力争|计划(?=完成|建|培|新)|将|要|在[^，。；]{2,16}?(?:方面|期间|中|上)(?=[一-龥])|建成后|投产后|达产后|截至[^，,]{1,10}?(?:底|末|月|日|目前))+"
-)
-_FILLER = re.compile(
-    r"累计|总计|共计|一共|已经|各类|各种|各项|一批|系列|多种|多个|每年|每月|全新|先后|(?:19|20)\d\d年(?:度)?(?:底|末)?|近[一二三四五六七八九十两]+年来?|今年以来|近年来|今年|去年|今天|昨天|全年|首次|分别|"
-    r"前[一二三四五六七八九十\d]+个?(?:月|季度)|[一二三四]季度|上半年|下半年|超额|顺利|成功|平均每.|^该|(?<!签)约"
-)
-_COMPARED = re.compile(
-    r"(?:与[^，。；]{2,10}?相)?(?<![同环占])(?:比|较)[^，。；]{0,12}?(?=增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短)"
-)
-_QUOTED_LONG = re.compile(r"[“‘「『][^”’」』]{9,}[”’」』]|《[^》]*》")
-_BRACKETED = re.compile(r"[（(][^）)]*[）)]")
-_STATISTIC = re.compile(
-    r"(?:增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短|压缩|压减|高于[^，]{0,8}|低于[^，]{0,8}|快于[^，]{0,8}|占比|比重|比例|[率值量额数]|余额|规模|总额|产值|产量|收入|支出|投资|利润|面积|存栏|出栏|年限|寿命|周期|时间|时长|"
-    r"用户|人口|覆盖面|升幅|降幅|增幅|增速|效益|资金|全长|容量|装机|储备|缩短至|减少到|上升到|下降到|进出口|出口|进口|客流|吞吐)$"
-)
 _RISE = "增长|下降|上升|提高|提升|增加|减少|降低|回升|扩大|缩短|压缩|压减|发展|扩充|扩展|跃升|攀升|拓展"
 _CONTINUED = re.compile(
     rf"^(?:同比|环比|实际|名义|按?可比[口径价格]*(?:计算)?|年均|平均|净|再|约|已)*(?:(?:{_RISE})(?:至|到|为)?(?:了)?|[高低快]于[^，]{{1,8}}|占比|升幅|降幅|增幅|占[^，]{{2,12}}|[一-龥]{{1,3}}率|满意度)$"
 )
 _WORTH = re.compile(r"^(?:折款|折合(?:人民币)?|折价|价值|总价值|货值|重|总重|合计|共计)?$")
-_HOLDS = re.compile(r"^.{2,}?(?:现有|共有|设有|建有|拥有|下辖|下设|现存)(?=.{2,})")
 _BARE_LEFT = re.compile(r"(?:为|对|向|给|让|使|在|被|把|将|由|从|令)$")
-_CHANGES_TO = re.compile(
-    r"(?:缩短|压缩|压减|减少|上升|下降|提高|提升|降低|增加|扩大|增长|扩充|发展)(?:至|到|为)(?:了)?$"
-)
 _ENUMERATED = re.compile(r"[^、]{1,16}、.*?等(?:方面|领域|各类|多种|一批|系列)*")
 _ADVERB = re.compile(
     r"^(?:全部|全面|均|都|已|已经|顺利|成功|共同|陆续|相继|加快|广泛|积极|先后|首批|初步|正式|分别|主动|不|再|新)+"
@@ -56,55 +30,17 @@ _VERBLESS_STOP = "，。；！？,;!?\n、：（("
 
 @cache
 def _verbs() -> frozenset[str]:
-    words = {row[0] for row in rows("verbs")} - _STATIC
+    """Verbs that govern what is counted: those that state a size do not."""
+    words = {row[0] for row in rows("verbs")} - _of_role("static")
     return frozenset(
         words | {row[0] for row in rows("activities") if len(row[0]) == 2 and row[1] in ("visit", "donation")}
     )
 
 
-# Verbs that state a size and govern no object.
-_STATIC = frozenset(
-    [
-        "增长",
-        "下降",
-        "提高",
-        "上升",
-        "减少",
-        "增加",
-        "降低",
-        "缩短",
-        "压缩",
-        "提升",
-        "扩大",
-        "稳定",
-        "保持",
-        "突破",
-        "超过",
-        "达到",
-        "达",
-        "高于",
-        "低于",
-        "快于",
-        "占",
-        "占比",
-        "增至",
-        "拥有",
-        "涉及",
-        "包括",
-        "包含",
-        "涵盖",
-        "分别",
-        "全面",
-        "共同",
-        "均",
-        "就业",
-        "收入",
-        "创业",
-        "交易",
-        "成交",
-        "免费",
-    ]
-)
+@cache
+def _of_role(role: str) -> frozenset[str]:
+    """Verbs that state a size and govern no object (`static`: 增长), or have others do something (`causative`: 带动)."""
+    return frozenset(word for word, told in rows("verbs") if told == role)
 
 
 def _verbs_in(words: str) -> list[Word]:
@@ -132,98 +68,33 @@ class Measures:
         text, number, inherited, brand = self.scene.text, self.number, self.inherited, self.brand
         words, left = self._before(), self.left
         if self.share is not None:
-            return _closed(self.share, brand)
+            return closed(self.share, brand)
         if left.startswith("是"):
             return inherited
         if _CONTINUED.match(left):
-            return _closed(_subject(inherited) + left, brand)
+            return closed(_subject(inherited) + left, brand)
         right = _right(text, number, left)
         if right:
-            return _closed(_with_right(text, number, left, right, inherited), brand)
+            return closed(_with_right(text, number, left, right, inherited), brand)
         if not left or words.rstrip().endswith("等"):
             deed = _deed_behind(text, number)
             if deed:
-                return _closed(deed, brand)
+                return closed(deed, brand)
         if _WORTH.match(left):
             return inherited
         if not _has_verb(left) and _is_listed(text, number, self.start):
-            return _closed(_leading_verb(inherited) + _shortened(left), brand)
-        return _closed(_with_shared_head(_shortened(left), inherited), brand)
+            return closed(_leading_verb(inherited) + _shortened(left), brand)
+        return closed(_with_shared_head(_shortened(left), inherited), brand)
 
     @property
     def left(self) -> str:
         """The words before the number without figures, time, brand and other furniture."""
         words = self._before()
-        return "" if _BARE_LEFT.search(words) and self.number.behind is not None else _clean(words, self.per)
+        return "" if _BARE_LEFT.search(words) and self.number.behind is not None else clean(words, self.per)
 
     def _before(self) -> str:
         words = self.scene.text[max(self.start, self.number.start - 60) : self.number.start]
         return words.replace(f"“{self.brand}”", "").replace(self.brand, "") if self.brand else words
-
-
-_PUNCTUATION = re.compile(r"[，,：:；;\s]")
-
-
-def _closed(words: str, brand: str) -> str:
-    """The words without brand and punctuation at their ends."""
-    if brand and brand != words:
-        words = words.replace(f"“{brand}”", "").replace(brand, "")
-    return _PUNCTUATION.sub("", words).strip("、的和与及")
-
-
-def _clean(left: str, per: str) -> str:
-    if not left:
-        return left
-    if _MARKED.search(left):
-        left = _LISTED_NAMES.sub("", _CUT_NAME.sub("", left))
-        left = _BRACKETED.sub("", _QUOTED_LONG.sub("", left))
-        left = re.sub(r"^.*[ 　](?=[^ 　]{2,}$)", "", left)
-    if per:
-        left = _without_per(left, per)
-    left = _strip_head(_strip_tail(left))
-    if "比" in left or "较" in left:
-        left = _COMPARED.sub("", left)
-    left = _FILLER.sub("", left)
-    if "有" in left or "下" in left or "现存" in left:
-        left = _behind(_HOLDS, left)
-    return _strip_head(_strip_tail(left))
-
-
-_MARKED = re.compile(r"[“”‘「『《（( 　]")
-# A name whose first mark was cut off, and names that 等 sums up: “中秋暖侨”“四海迎春”等活动.
-_CUT_NAME = re.compile(r"^[^“]*”")
-_LISTED_NAMES = re.compile(r"(?:“[^”]*”[、和]?){2,}等?")
-_TAIL_ENDS = frozenset(
-    "已计有共达了为约别均也又再至到次性功在定大能可从由是以来的近超逾各就仅破多最平，,、：:；;（( 　\n\t"
-)
-
-
-def _strip_head(left: str) -> str:
-    return _behind(_HEAD, left)
-
-
-def _behind(head: re.Pattern[str], words: str) -> str:
-    """The words without a beginning; a pattern that is substituted would be tried at every place."""
-    match = head.match(words)
-    return words[match.end() :] if match else words
-
-
-def _without_per(left: str, per: str) -> str:
-    """The words without those that `per` holds: 人均, 每月, 年产值's 年."""
-    left = re.sub(r"(?:平均)?每(?:人次|户次|个月|[一-龥])(?:学生|职工|老人|村|家庭)?", "", left)
-    if "person" in per or "household" in per:
-        left = re.sub(r"年?[人户]均", "", left)
-    if "year" in per:
-        left = re.sub(r"年均|年(?=产|销售|营业|收入|利润|发电|接待|增收)", "", left)
-    return re.sub(r"[月日]均", "", left) if "month" in per or "day" in per else left
-
-
-def _strip_tail(left: str) -> str:
-    """Words such as 累计 and 达 off the end; a change to a value keeps its word: 缩短至."""
-    if not left or left[-1] not in _TAIL_ENDS or _CHANGES_TO.search(left):
-        return left
-    bare = _TAIL.sub("", left)
-    return bare + left[len(bare) : len(bare) + 2] if _CHANGES_TO.search(left[: len(bare) + 2]) else bare
 
 
 def _has_verb(words: str) -> bool:
@@ -243,12 +114,12 @@ def _right(text: str, number: Number, left: str) -> str:
         and not (_ends_with_verb(left) and phrase.dimension in _GIVEN)
     ):
         return ""
-    words = _BRACKETED.sub("", text[phrase.start : phrase.end]).lstrip("的")
+    words = BRACKETED.sub("", text[phrase.start : phrase.end]).lstrip("的")
     if number.quantity.dimension in _FIXED_UNITS:
         verbs = _verbs_in(words)
         if verbs and verbs[0].start == 0:
             return ""
-    return _behind(_LEADING, words)
+    return without_head(_LEADING, words)
 
 
 _LEADING = re.compile(r"(?:各类|全新|余|以|主要)+")
@@ -271,7 +142,7 @@ def _with_right(text: str, number: Number, left: str, right: str, inherited: str
     if left.endswith("等") and "、" not in left and not _has_verb(left):
         left = ""
     verb = _governing(left)
-    if verb and not (verb in _CAUSATIVE and _predicate(text, number)):
+    if verb and not (verb in _of_role("causative") and _predicate(text, number)):
         return verb + right
     if left and number.quantity.dimension != "ratio" and _HAN_END.search(left) and len(left) <= 10 and "、" not in left:
         return left + right
@@ -332,10 +203,10 @@ def _predicate(text: str, number: Number) -> str:
         end = ranking.end() if ranking else end + 1
     if _NEXT_FIGURE.match(text, end, end + 3):
         return ""
-    words = _ADVERB.sub("", _FILLER.sub("", text[phrase.end : end]))
+    words = _ADVERB.sub("", FILLER.sub("", text[phrase.end : end]))
     if words[:1] in ("的", "、", "和", "及", "与", ""):
         return ""
-    verbs = [word for word in lexicon().find(words) if word.text in _verbs() or word.text in _STATIC]
+    verbs = [word for word in lexicon().find(words) if word.text in _verbs() or word.text in _of_role("static")]
     if not (verbs and verbs[0].start <= 4) and len(words) > 6:
         return ""
     return words[:LONGEST]
@@ -346,7 +217,7 @@ _CLAUSE_END = re.compile(r"[，。；！？,;!?\n（(]")
 
 def _deed_behind(text: str, number: Number) -> str:
     """What those counted do, where a verb follows the number at once: 甲、乙等10人|当选…."""
-    words = _FILLER.sub("", _CLAUSE_END.split(text[number.end : number.end + 30], maxsplit=1)[0])
+    words = FILLER.sub("", _CLAUSE_END.split(text[number.end : number.end + 30], maxsplit=1)[0])
     verbs = _verbs_in(words)
     return words[:LONGEST] if verbs and verbs[0].start == 0 and not re.search(r"\d", words) else ""
 
@@ -425,28 +296,6 @@ def _phrase_start(left: str, found: list[Word]) -> int:
         if length - verb.start <= LONGEST - 4 and _TOWARDS.isdisjoint(rest[:-2]):
             return verb.start
     return found[-1].start
-
-
-_CAUSATIVE = frozenset(
-    [
-        "发动",
-        "组织",
-        "动员",
-        "引导",
-        "推动",
-        "带动",
-        "号召",
-        "促成",
-        "支持",
-        "帮助",
-        "联合",
-        "邀请",
-        "吸引",
-        "协助",
-        "指导",
-        "促进",
-    ]
-)
 
 
 _SUMMED = re.compile(r"等(?:方面|领域|各类|多种|一批|系列)*(?=[一-龥])")

@@ -12,10 +12,10 @@ import os
 import pickle
 import signal
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import partial
+from dataclasses import dataclass
 from itertools import chain
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -25,7 +25,7 @@ from ..corpus.errors import InputError, JianbaoError, one_line
 from ..corpus.limits import DEFAULT
 from .batches import Batch, Part, Work
 from .crew import Hand, LostError, finish
-from .engines import Engine
+from .record import fingerprint
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
@@ -38,10 +38,30 @@ AHEAD = 2
 """Batches under way for each thread of the cluster."""
 _DEATHS = 0  # of workers of this machine over one batch that Dask does not tell
 _LOUDEST = logging.CRITICAL + 1
-_Connect = Callable[[], AbstractContextManager["Client"]]
 
 
-def dask(scheduler: str | None = None, workers: int | None = None, memory: int = DEFAULT.memory) -> Engine:
+@dataclass(frozen=True, slots=True)
+class Dask:
+    """By the workers of the scheduler at `place`, or where that is empty by `size` processes of this machine; `memory`
+    bounds what one article may take of them."""
+
+    place: str
+    size: int | None
+    memory: int
+
+    def __call__(self, work: Work, batches: Iterator[Batch]) -> Iterator[Part]:
+        """The parts of the batches as they are done, in any order; few batches are under way at a time."""
+        first = next(batches, None)
+        if first is None:
+            return
+        with self._connected() as client:
+            yield from _Flow(client, self.place, work, self.memory).parts(chain((first,), batches))
+
+    def _connected(self) -> AbstractContextManager[Client]:
+        return _connected(self.place) if self.size is None else _local(self.size)
+
+
+def dask(scheduler: str | None = None, workers: int | None = None, memory: int = DEFAULT.memory) -> Dask:
     """By the workers of a Dask scheduler; without one by so many processes of this machine, by default one for each core.
 
     `scheduler` is its address (`tcp://host:8786`) or the file that `dask scheduler --scheduler-file` writes. Workers need
@@ -54,13 +74,13 @@ def dask(scheduler: str | None = None, workers: int | None = None, memory: int =
     """
     _check_installed()
     if scheduler is None:
-        return partial(_by, connect=partial(_local, workers or os.cpu_count() or 1), place="", memory=memory)
+        return Dask("", workers or os.cpu_count() or 1, memory)
     if workers is not None:
         raise InputError("--workers counts processes of this machine; a cluster has its own (集群的进程数由集群决定)")
     address = _address(scheduler)
     with _connected(address):  # told before any article is read
         pass
-    return partial(_by, connect=partial(_connected, address), place=address, memory=memory)
+    return Dask(address, None, memory)
 
 
 def _check_installed() -> None:
@@ -196,15 +216,6 @@ def _quiet() -> Iterator[None]:
 # --- here
 
 
-def _by(work: Work, batches: Iterator[Batch], *, connect: _Connect, place: str, memory: int) -> Iterator[Part]:
-    """The parts of the batches as they are done, in any order; few batches are under way at a time."""
-    first = next(batches, None)
-    if first is None:
-        return
-    with connect() as client:
-        yield from _Flow(client, place, work, memory).parts(chain((first,), batches))
-
-
 class _Flow:
     """Batches on their way through the workers of a cluster, and their parts on their way back."""
 
@@ -305,8 +316,6 @@ def _packed(work: Work, memory: int) -> bytes:
 
 
 def _rules() -> str:
-    from .run import fingerprint
-
     return fingerprint()
 
 

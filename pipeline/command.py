@@ -7,34 +7,27 @@ import json
 import logging
 import signal
 import sys
-import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
 from types import FrameType
-from typing import Literal, NamedTuple
 
 import click
 
 from ..corpus.article import Article
 from ..corpus.errors import InputError, JianbaoError, OutputError
-from ..corpus.limits import DEFAULT as DEFAULT_LIMITS
-from ..corpus.limits import limits_of, told
-from ..corpus.reading import Reading, columns_of, from_document, read_documents
+from ..corpus.reading import Reading, from_document, read_documents
 from ..corpus.records import Records
-from ..corpus.segmenters import DEFAULT, NAMES, Segmentation
 from ..corpus.sources import Source, list_sources, listed_sources, readable
-from .engines import NAMES as ENGINES
-from .engines import Engine, engine_of
+from .engines import Engine
 from .extraction import Pipeline
+from .options import engine_options, pipeline_options, reading_options
 from .parts import FOLDER
+from .progress import progress
 from .run import Report, run
 from .table_commands import TABLE_COMMANDS
 
 WRONG_USE, SOME_FAILED = 2, 3
-_MARKS = 50  # batches over which the speed is told
 BULLETINS = Path(__file__).parents[1] / "corpus" / "bulletins"
 
 _OUT = click.Path(path_type=Path)
@@ -75,111 +68,6 @@ def main(ctx: click.Context, quiet: bool, verbose: bool) -> None:
     ctx.obj = "quiet" if quiet else "verbose" if verbose else "normal"
 
 
-def _pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say how text is read; the command gets a `pipeline` made of them."""
-
-    @wraps(command)
-    def with_pipeline(
-        *args: object, models: bool, segmenter: str, segmenter_model: Path | None, words: Path | None, **more: object
-    ) -> None:
-        pipeline = Pipeline(models, Segmentation(segmenter, segmenter_model, words))
-        pipeline.check()
-        command(*args, pipeline=pipeline, **more)
-
-    for option in reversed(
-        [
-            click.option(
-                "--models/--no-models", default=True, help="Let learned models judge what rules found. 是否使用模型。"
-            ),
-            click.option(
-                "--segmenter",
-                type=click.Choice(list(NAMES)),
-                default=DEFAULT.name,
-                show_default=True,
-                help="What cuts sentences to words for the models. 分词器。",
-            ),
-            click.option(
-                "--segmenter-model", type=click.Path(path_type=Path), help="Folder of a pkuseg model. 分词模型。"
-            ),
-            click.option("--words", type=click.Path(path_type=Path), help="File of words never cut. 用户词典。"),
-        ]
-    ):
-        with_pipeline = option(with_pipeline)
-    return with_pipeline
-
-
-def _reading_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say how inputs are opened; the command gets a `reading` made of them."""
-
-    @wraps(command)
-    def with_reading(
-        *args: object, text_column: str, column: tuple[str, ...], limit: tuple[str, ...], **more: object
-    ) -> None:
-        columns = columns_of([*column, *([f"text={text_column}"] if text_column else [])])
-        command(*args, reading=Reading(columns, limits_of(limit)), **more)
-
-    for option in (
-        click.option(
-            "--limit",
-            multiple=True,
-            metavar="NAME=NUMBER",
-            help="Bound what one input may ask for: --limit seconds=30 --limit memory=512M. 限制单个输入的时间、内存等。"
-            f" Defaults 默认: {told(DEFAULT_LIMITS)}.",
-        ),
-        click.option(
-            "--column",
-            multiple=True,
-            metavar="FIELD=COLUMN",
-            help="What a table's column holds: --column title=标题 (text, title, published, source, contributor,"
-            " region, url). 表格各列的含义。",
-        ),
-        click.option(
-            "--text-column",
-            default="",
-            metavar="COLUMN",
-            help="Column of a table that holds the text. 表格中的正文列。",
-        ),
-    ):
-        with_reading = option(with_reading)
-    return with_reading
-
-
-def _engine_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say who does the work; the command gets an `engine` made of them, None where none is asked."""
-
-    @wraps(command)
-    def with_engine(
-        *args: object,
-        engine: Literal["serial", "processes", "dask"] | None,
-        workers: int | None,
-        scheduler: str | None,
-        reading: Reading,
-        **more: object,
-    ) -> None:
-        name = engine or ("dask" if scheduler else "processes" if workers else None)
-        asked = engine_of(name, workers, scheduler, reading.limits.memory) if name else None
-        command(*args, engine=asked, reading=reading, **more)
-
-    for option in reversed(
-        (
-            click.option(
-                "--engine",
-                type=click.Choice(ENGINES),
-                help="Who does the work: this process, several, or a Dask cluster; by default several where there are"
-                " thousands of articles. 执行引擎。",
-            ),
-            click.option(
-                "--workers", type=click.IntRange(1), metavar="N", help="Processes; by default one a core. 进程数。"
-            ),
-            click.option(
-                "--scheduler", metavar="ADDRESS", help="Of a Dask cluster: tcp://host:8786. Dask 调度器地址。"
-            ),
-        )
-    ):
-        with_engine = option(with_engine)
-    return with_engine
-
-
 @main.command("run")
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--out", required=True, type=_OUT, help="Folder for the tables. 输出文件夹。")
@@ -189,9 +77,9 @@ def _engine_options(command: Callable[..., None]) -> Callable[..., None]:
     default=True,
     help="Take what an earlier run into OUT did of the same articles, or do all anew. 沿用已完成的部分，或全部重做。",
 )
-@_reading_options
-@_engine_options
-@_pipeline_options
+@reading_options
+@engine_options
+@pipeline_options
 @click.pass_context
 def run_command(
     ctx: click.Context,
@@ -216,7 +104,7 @@ def run_command(
     中断后再次运行同一命令即可继续。
     """
     sources = _sources(inputs)
-    with _stoppable(out), _progress(ctx.obj) as progress:
+    with _stoppable(out), progress(ctx.obj) as shown:
         report = run(
             inputs,
             out,
@@ -226,7 +114,7 @@ def run_command(
             reading=reading,
             engine=engine,
             earlier="taken" if update else "ignored",
-            **progress._asdict(),
+            **shown._asdict(),
         )
     _tell(report, out, ctx.obj)
     if not pipeline.models and ctx.obj != "quiet":
@@ -255,14 +143,14 @@ def demo_command(ctx: click.Context, out: Path, count: int) -> None:
     from .showing import choose_rows, show_rows
 
     found: list[tuple[Article, Records]] = []
-    with _progress(ctx.obj) as progress:
+    with progress(ctx.obj) as shown:
 
         def keep(article: Article, records: Records) -> None:
             found.append((article, records))
-            if progress.watch is not None:
-                progress.watch(article, records)
+            if shown.watch is not None:
+                shown.watch(article, records)
 
-        report = run([BULLETINS], out, watch=keep, counted=progress.counted, advanced=progress.advanced)
+        report = run([BULLETINS], out, watch=keep, counted=shown.counted, advanced=shown.advanced)
     if ctx.obj != "quiet":
         click.echo(show_rows(choose_rows(found, count)))
     _tell(report, out, ctx.obj)
@@ -272,8 +160,8 @@ def demo_command(ctx: click.Context, out: Path, count: int) -> None:
 @main.command("explain")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--colour/--no-colour", default=None, help="Colours; by default on a terminal only. 颜色。")
-@_reading_options
-@_pipeline_options
+@reading_options
+@pipeline_options
 @click.pass_context
 def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipeline: Pipeline, reading: Reading) -> None:
     """Print the text of FILE with each mention and the rule that made it, and each candidate that was refused
@@ -302,7 +190,7 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipelin
 @click.option("--wrong", is_flag=True, help="List every error with the rule at fault. 列出每处错误。")
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of tables. 输出 JSON。")
 @click.option("--plot", type=_OUT, metavar="FILE.png", help="Draw the confidences against what is right. 置信度作图。")
-@_pipeline_options
+@pipeline_options
 def score_command(
     gold: Path,
     texts: Path | None,
@@ -390,15 +278,6 @@ for _command in TABLE_COMMANDS:
     main.add_command(_command)
 
 
-class _Progress(NamedTuple):
-    """What is told while a run goes on: how many articles there are, how many more are done, and each of them."""
-
-    counted: Callable[[int], None] | None = None
-    advanced: Callable[[int], None] | None = None
-    failed: Callable[[int], None] | None = None
-    watch: Callable[[Article, Records], None] | None = None
-
-
 @contextmanager
 def _stoppable(out: Path) -> Iterator[None]:
     """A request to stop, of a user or the system, ends the run between two articles; what is done is kept."""
@@ -418,52 +297,6 @@ def _stoppable(out: Path) -> Iterator[None]:
         click.get_current_context().exit(1)
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _progress(verbosity: str) -> Iterator[_Progress]:
-    """A progress bar on a terminal, nothing in a pipe; with --verbose a line for each article."""
-    if verbosity == "verbose":
-        yield _Progress(watch=lambda article, records: click.echo(_line(article, records), err=True))
-    elif verbosity == "quiet" or not sys.stderr.isatty():
-        yield _Progress()
-    else:
-        rate = _Rate()
-        with click.progressbar(length=1, label="jianbao", file=sys.stderr, item_show_func=rate.told) as bar:
-
-            def advanced(count: int) -> None:
-                rate.add(count)
-                bar.update(count, rate)
-
-            yield _Progress(lambda count: setattr(bar, "length", max(1, count)), advanced, rate.fail)
-
-
-class _Rate:
-    """How fast articles were done of late, and how many failed: what stands behind the bar."""
-
-    def __init__(self) -> None:
-        self._failed = self._done = 0
-        self._marks = deque([(time.monotonic(), 0)], maxlen=_MARKS)
-
-    def add(self, count: int) -> None:
-        """So many more articles are done."""
-        self._done += count
-        self._marks.append((time.monotonic(), self._done))
-
-    def fail(self, count: int) -> None:
-        """So many of them failed."""
-        self._failed += count
-
-    def told(self, _: object) -> str:
-        """Of the last batches, so that what an earlier run had done is soon left out."""
-        (first, before), (last, now) = self._marks[0], self._marks[-1]
-        speed = (now - before) / (last - first) if last > first else 0.0
-        return f"{speed:,.0f} articles/s, {self._failed} failed"
-
-
-def _line(article: Article, records: Records) -> str:
-    figures = f"{len(records.indicators)} indicators, {len(records.brands)} brands"
-    return _one_line(f"{article.id}: {article.status}, {figures} {article.message}")
 
 
 def _tell(report: Report, out: Path, verbosity: str) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..corpus.errors import InputError, OutputError
 from ..corpus.sources import readable
+from .aside import aside, drop, rename
 from .cells import FIGURE, SHARE, kind_of
-from .frames import load_text
-from .store import database, load, write_table
+from .store import database, load, load_text, write_table
 from .tables import COLUMNS, DERIVED
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ CHANGES = ("table", "change", "article", "start", "end", "column", "before", "af
 FILE = "comparison.csv"
 ROUNDING = 0.005
 """Confidence is written with two digits: what differs by no more is the same."""
-_PART = ".part"
 _SETTINGS = ("version", "fingerprint", "models", "segmenter", "segmenter_model", "words", "columns", "limits")
 _BEFORE, _AFTER = "earlier", "later"
 _FIGURES = "concat_ws('; ', 'own ' || {0}.own_low || '..' || {0}.own_high, 'below ' || {0}.below_low || '..' || {0}.below_high)"
@@ -160,11 +159,11 @@ def write_comparison(
         raise OutputError(
             f"{readable(path)}: is there already; ask to overwrite it, or choose another place (文件已存在)"
         )
-    part = path.with_name(path.name + _PART)
+    part = aside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_table(comparison.connection, "changes", part, encoding)
-        return part.replace(path)
+        return rename(part)
     except OSError as error:
         raise OutputError(f"{readable(path)}: cannot be written: {error.strerror or error} (无法写入)") from None
     except UnicodeError:
@@ -172,8 +171,7 @@ def write_comparison(
     except LookupError:
         raise OutputError(f"unknown encoding {encoding!r}: use utf-8-sig, utf-8 or gb18030 (未知编码)") from None
     finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        drop((part,))
 
 
 def _folder(told: object) -> Path:

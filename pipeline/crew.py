@@ -8,19 +8,18 @@ import pickle
 import queue
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import IO, Any
+from typing import IO
 
 from ..corpus.errors import InputError, JianbaoError, one_line
 from ..corpus.limits import LimitError
 from ..corpus.workshop import bound_memory
 from .batches import Batch, Part, Work, joined, refused
-from .hands import read_frame, write_frame
+from .pipes import KILLED, end, ends, kill, read_frame, receive, send, start, status, write_frame
 
 ATTEMPTS = 3
 """How often one article alone may lose its process before it is held to be at fault: others may have killed it."""
@@ -179,14 +178,14 @@ class Hand:
         process = self._running()
         at = 0
         self._expect(self._seconds + GRACE)
-        _send(process, pickle.dumps(batch))
-        while (answer := _answer(process)) == b"":  # one more article is done
+        send(process, pickle.dumps(batch))
+        while (told := receive(process)) == b"":  # one more article is done
             at += 1
             self._expect(self._seconds + GRACE)
         self._until = None
-        if answer is None:
+        if told is None:
             raise self._death(at)
-        found = pickle.loads(answer)
+        found = pickle.loads(told)
         if isinstance(found, BaseException):
             raise found
         assert isinstance(found, Part)
@@ -204,7 +203,7 @@ class Hand:
                 self._until = until + now - before
             elif until is not None and now > until and not over.is_set():
                 self._silent = True
-                process.kill()
+                kill(process)
             before = now
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -216,13 +215,13 @@ class Hand:
             self.end()
             process = self._started()
             self._expect(START)
-            _send(process, self._start)
-            answer = _answer(process)
+            send(process, self._start)
+            told = receive(process)
             self._until = None
-            if answer == b"":
+            if told == b"":
                 return process
-            if answer is not None:
-                raise pickle.loads(answer)
+            if told is not None:
+                raise pickle.loads(told)
             reason = str(self._death(None))
         raise JianbaoError(
             f"a process for the work cannot be started: {reason}; use --engine serial (无法启动工作进程)"
@@ -234,15 +233,7 @@ class Hand:
                 raise _ClosedError
             self._silent = False
             self._over = threading.Event()
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # what a dying process says there is told in the row of its article
-                bufsize=0,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-                start_new_session=True,
-            )
+            self._process = start(_PROGRAM)
             threading.Thread(target=self._guard, args=(self._process, self._over), daemon=True).start()
             return self._process
 
@@ -253,7 +244,7 @@ class Hand:
             raise _ClosedError
         if self._silent:
             return SilentError(str(LimitError("article", f"no answer in {self._seconds + GRACE} s")), at)
-        if code == -getattr(signal, "SIGKILL", 9):
+        if code == KILLED:
             return LostError(str(LimitError("memory", "the process was killed")), at)
         return LostError(f"extraction crashed (status {code}); please report this article (处理该文章时程序崩溃)", at)
 
@@ -264,39 +255,18 @@ class Hand:
             self._over.set()
         if process is None:
             return 0
-        try:
-            code = process.wait(1)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            code = process.wait()
-        for stream in (process.stdin, process.stdout):
-            with suppress(OSError):
-                if stream is not None:
-                    stream.close()
-        return code
+        code = status(process)
+        killed = end(process)
+        return killed if code is None else code
 
     def close(self) -> None:
         """Kill the process, for good; who asks it hears of that."""
         with self._lock:
             self._closed = True
             if self._process is not None:
-                self._process.kill()
+                kill(self._process)
         if self._until is None:  # nobody waits for it
             self.end()
-
-
-def _send(process: subprocess.Popen[bytes], data: bytes) -> None:
-    """Give the process a frame; that it is dead will be seen when it is to answer."""
-    assert process.stdin is not None
-    with suppress(OSError, ValueError):  # closed by another thread
-        write_frame(process.stdin, data)
-
-
-def _answer(process: subprocess.Popen[bytes]) -> bytes | None:
-    assert process.stdout is not None
-    with suppress(OSError, ValueError):
-        return read_frame(process.stdout)
-    return None
 
 
 # --- in the process aside
@@ -305,9 +275,7 @@ def _answer(process: subprocess.Popen[bytes]) -> bytes | None:
 def serve() -> None:
     """Do batches from standard input until it ends, which it does when who asked is gone. The entry of the process aside."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked ends the work
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what a library prints is no answer
-    questions: Any = os.fdopen(os.dup(0), "rb", buffering=0)
+    questions, answers = ends()
     with suppress(BrokenPipeError):
         work = _begun(questions, answers)
         while work is not None and (question := read_frame(questions)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import dataclass
 from typing import Literal
 
 from ..corpus.errors import InputError
@@ -12,22 +12,42 @@ from ..corpus.limits import DEFAULT
 from .batches import Batch, Part, Watch, Work
 
 Engine = Callable[[Work, Iterator[Batch]], Iterator[Part]]
+"""Those of here are frozen and have a `size`: how many processes of this machine do the work, None where that is not known."""
 NAMES = ("serial", "processes", "dask")
 MANY = 2_000
 """Articles from which on processes of their own are worth their start."""
 
 
-def serial(work: Work, batches: Iterator[Batch], watch: Watch | None = None) -> Iterator[Part]:
+@dataclass(frozen=True, slots=True)
+class Serial:
     """One batch after the other, in this process: what crashes the interpreter crashes the run, and memory has no bound."""
-    for batch in batches:
-        yield work(batch, watch)
+
+    size = 0
+
+    def __call__(self, work: Work, batches: Iterator[Batch], watch: Watch | None = None) -> Iterator[Part]:
+        for batch in batches:
+            yield work(batch, watch)
 
 
-def processes(size: int | None = None, memory: int = DEFAULT.memory) -> Engine:
+serial = Serial()
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """By so many processes aside; `memory` bounds what one article may take of them. One that dies is replaced."""
+
+    size: int
+    memory: int = DEFAULT.memory
+
+    def __call__(self, work: Work, batches: Iterator[Batch]) -> Iterator[Part]:
+        from .crew import crew
+
+        return crew(work, batches, self.size, self.memory)
+
+
+def processes(size: int | None = None, memory: int = DEFAULT.memory) -> Processes:
     """By so many processes, by default one for each core; one that dies is replaced, and its batch done again."""
-    from .crew import crew
-
-    return partial(crew, size=size or _cores(), memory=memory)
+    return Processes(size or _cores(), memory)
 
 
 def _cores() -> int:
@@ -38,6 +58,12 @@ def _cores() -> int:
 def chosen(count: int) -> Engine:
     """The engine for so many articles where nobody chose one."""
     return serial if count < MANY or _cores() < 2 else processes()
+
+
+def size_of(engine: Engine | None) -> int | None:
+    """How many processes of this machine an engine has, 0 for none but this one; None where it does not say."""
+    size = getattr(engine, "size", None)
+    return size if isinstance(size, int) else None
 
 
 def engine_of(

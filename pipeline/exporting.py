@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Literal
 
 from ..corpus.errors import InputError, OutputError, one_line
 from ..corpus.sources import readable
+from .aside import aside, final_of, rename, settle
+from .aside import drop as drop_parts
 from .columns import Column, batches, columns_of, figure_text, quoted
 from .dictionary import COLUMNS, Lang, described, dictionary_rows
 from .mapping import HEADER, MAPPED
 from .notes import Notes, notes_of, notes_rows
 from .store import insert, opened, write_table
-from .tables import check_header, plain, settle
+from .tables import check_header, plain
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -30,7 +32,6 @@ TABLES = (
     "articles", "regions", "comparison",
 )  # fmt: skip
 NOTES, DICTIONARY = "notes", "dictionary"
-PART = ".part"
 _MAPPED_COUNTS = ("year", "articles", "indicators")
 _FOLDERS = frozenset({"csv", "parquet", "jsonl"})
 _SIDES = {"sqlite": (".metadata.json",)}
@@ -155,14 +156,14 @@ def _aside(target: Path, to: str, finals: Sequence[Path], existing: Existing) ->
     import duckdb
 
     _refuse(target, to, finals, existing)
-    parts = [path.with_name(path.name + PART) for path in finals]
+    parts = list(map(aside, finals))
     try:
         with _folder(finals[0].parent):
             try:
                 _drop(parts, to)
                 yield parts
-                for part, final in zip(parts, finals, strict=True):
-                    part.replace(final)
+                for part in parts:
+                    rename(part)
                 _drop([final.with_name(final.name + end) for final in finals for end in _LEFTOVERS.get(to, ())], to)
             finally:
                 _drop(parts, to)
@@ -199,10 +200,7 @@ def _folder(folder: Path) -> Iterator[None]:
 
 
 def _drop(paths: Sequence[Path], to: str) -> None:
-    for path in paths:
-        for end in ("", *_LEFTOVERS.get(to, ())):
-            with suppress(OSError):
-                path.with_name(path.name + end).unlink()
+    drop_parts(path.with_name(path.name + end) for path in paths for end in ("", *_LEFTOVERS.get(to, ())))
 
 
 @contextmanager
@@ -262,8 +260,7 @@ def _write_workbook(connection: DuckDBPyConnection, tables: Sequence[str], parts
 def _write_sqlite(connection: DuckDBPyConnection, tables: Sequence[str], parts: Sequence[Path], lang: Lang) -> None:
     from .sqlite_file import write_sqlite
 
-    name = Path(parts[0].name.removesuffix(PART)).stem
-    write_sqlite(connection, tables, parts[0], parts[1], name, lang)
+    write_sqlite(connection, tables, parts[0], parts[1], final_of(parts[0]).stem, lang)
 
 
 def _write_duckdb(connection: DuckDBPyConnection, tables: Sequence[str], parts: Sequence[Path], lang: Lang) -> None:

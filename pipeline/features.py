@@ -68,20 +68,6 @@ def features_of(parts: Iterable[Part]) -> Iterator[str]:
         yield from make(*given)
 
 
-def sentence_features(
-    scene: Scene,
-    index: int,
-    hints: Sequence[Hint],
-    signs: Sequence[Sign],
-    votes: Mapping[str, str],
-    before: Iterable[str],
-    figures: int,
-) -> Iterator[str]:
-    """Features of a sentence beside its words: its shape, its place, what rules vote for it (type and rule) and what
-    they voted for the one before, how many figures it holds."""
-    return features_of(sentence_parts(scene, index, hints, signs, votes, before, figures))
-
-
 def sentence_parts(
     scene: Scene,
     index: int,
@@ -91,7 +77,8 @@ def sentence_parts(
     before: Iterable[str],
     figures: int,
 ) -> tuple[Part, ...]:
-    """The parts of `sentence_features`."""
+    """Parts of the features of a sentence beside its words: its shape, its place, what rules vote for it (type and rule)
+    and what they voted for the one before, how many figures it holds."""
     heard = (
         {(hint.type, hint.planned, hint.reports) for hint in hints if hint.type and hint.type not in votes}
         if hints

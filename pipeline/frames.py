@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..corpus.article import Article
 from ..corpus.errors import InputError, OutputError
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, Records
-from .cells import BOUNDS, COUNT, DAY, FIGURE, Kind, broken, kind_of
+from .cells import BOUNDS
 from .columns import quoted
 from .dictionary import described
-from .store import database, insert, opened, typed
+from .frame_tables import put_articles, put_indicators, refuse_other
+from .store import LINE, database, load_text, opened, typed
 from .summing import WIDE
-from .tables import COLUMNS, DERIVED, check_header, plain, rows_of
+from .tables import COLUMNS, DERIVED, rows_of
 from .totals import Request, total
 from .verdicts import REASONS
 
@@ -44,14 +44,8 @@ _LISTED: Mapping[str, Sequence[str]] = {
 }
 # Types of the data dictionary; figures keep the nearest float.
 _TYPES = {"integer": "BIGINT", "decimal": "DOUBLE", "number": "DOUBLE", "date": "DATE", "yes/no": "BOOLEAN"}
-_LINE = '"#"'
-_ROWS = 50_000
 _OPEN = frozenset({"unit", "per", "region", "region_name", "rule", "format", "status"})
 _ORDERED = frozenset({"level"})
-_SUMMED = (
-    "article", "start", "end", "text", "low", "high", "bound", "unit", "dimension", "per", "measure", "activity", "brand",
-    "period_start", "period_end", "status", "part_of", "region", "sentence",
-)  # fmt: skip
 
 
 def frame(
@@ -132,10 +126,10 @@ def totals(
     """
     request = _request(by, level, year, divisions)
     for given in (frame,) if articles is None else (frame, articles):
-        _refuse_other(given)
+        refuse_other(given)
     with database() as connection:
-        _put_indicators(connection, frame)
-        _put_articles(connection, frame, articles)
+        put_indicators(connection, frame)
+        put_articles(connection, frame, articles)
         total(connection, request)
         return Totals(_framed(connection.table("totals"), "totals"), _framed(connection.table("ledger"), "ledger"))
 
@@ -180,29 +174,6 @@ def _of_derived(path: Path, table: str, encoding: str) -> pd.DataFrame:
         return _framed(connection.sql(f"SELECT {cells} FROM written"), table)
 
 
-def load_text(
-    connection: DuckDBPyConnection, name: str, path: Path, columns: Sequence[str], encoding: str
-) -> Sequence[str]:
-    """A CSV file of any columns as a table of text, NULL where empty, with the line of each row in `#`; its columns.
-
-    Raises:
-        OutputError: with file and line where it is missing, has other columns, or a row has not one cell for each.
-    """
-    if len({column.casefold() for column in columns}) < len(columns):
-        raise OutputError(f"{path}:1: a column stands twice (有重复的列)")
-    names = [*map(quoted, columns), _LINE]
-    insert(connection, name, names, [[] for _ in names])
-    shown = ", ".join("nullif(unnest(?::VARCHAR[]), '')" for _ in names)
-    lines = check_header(path, columns, encoding)
-    while batch := list(islice(lines, _ROWS)):
-        odd = next(((row, line) for row, line in batch if len(row) != len(columns)), None)
-        if odd:
-            raise OutputError(f"{path}:{odd[1]}: expected {len(columns)} cells, found {len(odd[0])} (单元格数不符)")
-        cells = [list(map(plain, column)) for column in zip(*(row for row, _ in batch), strict=True)]
-        connection.execute(f"INSERT INTO {name} SELECT {shown}", [*cells, [str(line) for _, line in batch]])
-    return columns
-
-
 def _columns_told(path: Path, encoding: str) -> list[str]:
     """The columns of a wide table, which are as many as there are figures."""
     try:
@@ -217,7 +188,7 @@ def _refuse_untyped(connection: DuckDBPyConnection, path: Path, column: str, kin
         return
     name = quoted(column)
     found = connection.execute(
-        f"SELECT {_LINE}, {name} FROM written WHERE {name} IS NOT NULL AND try_cast({name} AS {kind}) IS NULL LIMIT 1"
+        f"SELECT {LINE}, {name} FROM written WHERE {name} IS NOT NULL AND try_cast({name} AS {kind}) IS NULL LIMIT 1"
     ).fetchone()
     if found:
         line, cell = found
@@ -321,119 +292,3 @@ def _categories(table: str, column: str, cells: Any) -> Any:
     listed = _LISTED.get(f"{table}.{column}") or _LISTED.get(column, ())
     others = set(pd.unique(cells)) - {None, *listed}
     return pd.Categorical(cells, categories=[*listed, *sorted(others)], ordered=column in _ORDERED)
-
-
-def _put_indicators(connection: DuckDBPyConnection, frame: pd.DataFrame) -> None:
-    """The frame as the table `indicators`, in the order of a run: by article and offset."""
-    _put_text(connection, "given", frame, "indicators", (*_SUMMED, *_run_of(frame)))
-    _refuse_twice(connection, "given", 'article, "start", "end"', _FIGURE_TWICE)
-    lacking = ", ".join(f'NULL::VARCHAR AS "{column}"' for column in COLUMNS["indicators"] if column not in _SUMMED)
-    order = 'article, "start"::BIGINT, "end"::BIGINT'
-    typed(connection, "indicators", f"(SELECT *, {lacking} FROM given ORDER BY {order})")
-    _refuse_upside_down(connection)
-    connection.execute("DROP TABLE given")
-
-
-def _put_articles(connection: DuckDBPyConnection, frame: pd.DataFrame, articles: pd.DataFrame | None) -> None:
-    """The table `articles`: what the sums ask of the article of each figure."""
-    told = _articles_of(frame) if articles is None else articles
-    known = told if "title" in told else told.assign(title=None)
-    _put_text(connection, "given", known, "articles", ("article", "title", "published", "status", *_run_of(frame)))
-    connection.execute(
-        "CREATE TABLE articles AS SELECT DISTINCT article, title, published::DATE AS published, status FROM given"
-    )
-    _refuse_twice(connection, "articles", "article", _ARTICLE_TWICE)
-    connection.execute("DROP TABLE given")
-
-
-def _articles_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """What the frame of indicators itself says of its articles."""
-    columns = ["article", "article_title", "published", "article_status", *_run_of(frame)]
-    known: Any = frame[[column for column in columns if column in frame]].drop_duplicates()
-    return known.reindex(columns=columns).rename(columns={"article_status": "status", "article_title": "title"})
-
-
-def _run_of(frame: pd.DataFrame) -> tuple[str, ...]:
-    return ("run",) if "run" in frame else ()
-
-
-def _put_text(
-    connection: DuckDBPyConnection, name: str, frame: pd.DataFrame, table: str, columns: Sequence[str]
-) -> None:
-    """Columns of a frame as a table of text, each cell one that may stand in the named table; the run put before the article."""
-    import pandas as pd
-
-    _refuse_lacking(frame, columns)
-    told = {column: _told(frame[column], kind_of(table, column)) for column in columns}
-    connection.register("registered", pd.DataFrame({column: cells for column, (cells, _) in told.items()}))
-    article = "concat_ws('/', run, coalesce(article, ''))" if "run" in columns else "coalesce(article, '')"
-    shown = ", ".join(f'{sql} AS "{column}"' for column, (_, sql) in told.items())
-    connection.execute(
-        f"CREATE TABLE {name} AS SELECT {article} AS article, * EXCLUDE ({', '.join({'article', 'run'} & {*columns})})"
-        f" FROM (SELECT {shown} FROM registered)"
-    )
-    connection.unregister("registered")
-    for column in columns:
-        if column != "run":
-            _refuse_broken(connection, name, table, column)
-
-
-def _refuse_lacking(frame: pd.DataFrame, columns: Sequence[str]) -> None:
-    for column in columns:
-        if (count := list(frame.columns).count(column)) != 1:
-            fault = "lacks the column" if not count else "has twice the column"
-            raise InputError(f"the frame {fault} {column!r}, which totals are made of (缺列或重列)")
-
-
-def _refuse_other(given: object) -> None:
-    import pandas as pd
-
-    if not isinstance(given, pd.DataFrame):
-        raise InputError(f"totals are made of a data frame, not of {type(given).__name__} (请给 DataFrame)")
-
-
-def _told(cells: Any, kind: Kind) -> tuple[Any, str]:
-    """Cells as the database takes them, and the SQL that writes them as a file does: 330106.0 is 330106."""
-    import pandas as pd
-
-    name = f'"{cells.name}"'
-    if pd.api.types.is_datetime64_dtype(cells):
-        return cells, f"{name}::DATE::VARCHAR"
-    if not pd.api.types.is_float_dtype(cells):
-        midnight = f"regexp_replace({name}, '[ T]00:00:00([.]0+)?$', '')" if kind is DAY else name
-        return cells.astype("string"), f"nullif({midnight}, '')"
-    if kind is FIGURE:
-        return cells.astype("Float64"), f"try_cast({name}::VARCHAR AS {FIGURE.type})::VARCHAR"
-    return cells.astype("Float64"), f"regexp_replace({name}::VARCHAR, '[.]0$', '')"
-
-
-def _refuse_broken(connection: DuckDBPyConnection, name: str, table: str, column: str) -> None:
-    kind = kind_of(table, column)
-    needed = "" if kind is COUNT else f'"{column}" IS NOT NULL AND '
-    condition = broken(kind, f'"{column}"')
-    if not condition:
-        return
-    found = connection.execute(f'SELECT "{column}", article FROM {name} WHERE {needed}{condition} LIMIT 1').fetchone()
-    if found:
-        cell, article = found
-        raise InputError(f"column {column!r}: expected {kind.expected}, found {cell!r} in {article!r} (内容不符)")
-
-
-def _refuse_upside_down(connection: DuckDBPyConnection) -> None:
-    found = connection.execute('SELECT article, "start", "end" FROM indicators WHERE low > high LIMIT 1').fetchone()
-    if found:
-        article, start, end = found
-        raise InputError(f"{article!r}:{start}-{end}: low is more than high (low 大于 high)")
-
-
-def _refuse_twice(connection: DuckDBPyConnection, name: str, key: str, fault: str) -> None:
-    found = connection.execute(
-        f"SELECT {key} FROM {name} GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1"
-    ).fetchone()
-    if found:
-        raise InputError(f"{found[0]!r}{':' * (len(found) > 1)}{'-'.join(found[1:])} {fault}")
-
-
-_RUNS = "give the rows of each run a column `run`, as in frame.assign(run='2023'), or drop what is double (多次运行的表请加 run 列)"
-_FIGURE_TWICE = f"stands in the frame twice: {_RUNS}"
-_ARTICLE_TWICE = f"has two days of publication or states: {_RUNS}"

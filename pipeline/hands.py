@@ -6,13 +6,10 @@ and decides what to do where the process is lost.
 
 from __future__ import annotations
 
-import os
 import pickle
 import queue
 import select
-import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -23,11 +20,11 @@ from typing import IO, Any, Protocol
 
 from ..corpus.limits import LimitError
 from ..corpus.workshop import bound_memory
+from .pipes import KILLED, end, ends, read_frame, receive, send, start, status, write_frame
 
 GRACE = 15
 """Seconds that a process may be silent beyond the time for what it was asked: it starts."""
 _AHEAD = 4  # answers of a job that wait to be taken
-_SIZE = 8
 _ANSWER, _BEAT, _END, _FAULT = b"abef"
 _BEAT_EVERY = 1.0  # seconds
 _PROGRAM = "from jianbao.pipeline.hands import serve; serve()"
@@ -145,9 +142,7 @@ class _Hand:
     ) -> Iterator[Any]:
         """See `Ask`."""
         process = self._running()
-        assert process.stdin is not None
-        with suppress(BrokenPipeError, OSError):
-            write_frame(process.stdin, pickle.dumps((function, given)))
+        send(process, pickle.dumps((function, given)))
         while True:
             frame = self._frame(process, silence)
             if frame is None:
@@ -166,7 +161,7 @@ class _Hand:
         assert process.stdout is not None
         with suppress(OSError, ValueError):  # it was ended meanwhile
             ready, _, _ = select.select([process.stdout], [], [], silence and silence + GRACE)
-            return read_frame(process.stdout) if ready else None
+            return receive(process) if ready else None
         return None
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -174,17 +169,8 @@ class _Hand:
             if self.closed:
                 raise KeyboardInterrupt
             if self._process is None or self._process.poll() is not None:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-c", _PROGRAM],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    bufsize=0,
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-                    start_new_session=True,
-                )
-                assert self._process.stdin is not None
-                with suppress(BrokenPipeError, OSError):
-                    write_frame(self._process.stdin, pickle.dumps(self._memory))
+                self._process = start(_PROGRAM)
+                send(self._process, pickle.dumps(self._memory))
             return self._process
 
     def _death(self, silence: float | None) -> LostError:
@@ -193,13 +179,11 @@ class _Hand:
             process, self._process = self._process, None
         if process is None:
             return LostError("stopped")
-        try:
-            code = process.wait(1)
-        except subprocess.TimeoutExpired:
-            _end(process)
+        code = status(process)
+        end(process)
+        if code is None:
             return LostError(str(LimitError("seconds", f"no answer in {silence} s")), silent=True)
-        _end(process)
-        if code == -getattr(signal, "SIGKILL", 9):
+        if code == KILLED:
             return LostError(str(LimitError("memory", "the process was killed")))
         return LostError(f"reading crashed (status {code}); please report this file (读取该文件时程序崩溃)")
 
@@ -209,45 +193,7 @@ class _Hand:
             self.closed = True
             process, self._process = self._process, None
         if process is not None:
-            _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and what it started itself."""
-    with suppress(ProcessLookupError, PermissionError):
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        with suppress(OSError):
-            if stream is not None:
-                stream.close()
-
-
-def write_frame(stream: IO[bytes], data: bytes) -> None:
-    """A frame: its size, then itself; a pipe may take less than all at once."""
-    rest = memoryview(len(data).to_bytes(_SIZE, "big") + data)
-    while rest:
-        rest = rest[stream.write(rest) or 0 :]
-
-
-def read_frame(stream: IO[bytes]) -> bytes | None:
-    """The next frame; None at the end of the stream."""
-    size = _exactly(stream, _SIZE)
-    return None if size is None else _exactly(stream, int.from_bytes(size, "big"))
-
-
-def _exactly(stream: IO[bytes], size: int) -> bytes | None:
-    pieces, missing = [], size
-    while missing:
-        piece = stream.read(min(missing, 1 << 20))
-        if not piece:
-            return None
-        pieces.append(piece)
-        missing -= len(piece)
-    return b"".join(pieces)
+            end(process)
 
 
 # --- in the process aside
@@ -255,18 +201,16 @@ def _exactly(stream: IO[bytes], size: int) -> bytes | None:
 
 def serve() -> None:
     """Do what standard input asks until it ends. The entry of the process aside."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what a library prints is no answer
-    questions: Any = os.fdopen(os.dup(0), "rb", buffering=0)
+    questions, answers = ends()
     bound_memory(pickle.loads(read_frame(questions) or b""))
     while (question := read_frame(questions)) is not None:
         try:
-            _answer(answers, *pickle.loads(question))
+            _tell(answers, *pickle.loads(question))
         except Exception as error:
             write_frame(answers, bytes([_FAULT]) + pickle.dumps(error))
 
 
-def _answer(answers: IO[bytes], function: Callable[[Any], Iterable[Any]], given: object) -> None:
+def _tell(answers: IO[bytes], function: Callable[[Any], Iterable[Any]], given: object) -> None:
     told = time.monotonic()
     for answer in function(given):
         if answer is not None:

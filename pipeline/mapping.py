@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..corpus.errors import InputError, OutputError
 from ..corpus.successions import in_year, row_in
+from .aside import aside, drop, rename, settle
 from .store import opened
 from .tables import region_name, write_rows
-from .totals import EARLIEST
+from .totals import EARLIEST, TOLD_IN
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,11 +24,13 @@ HEADER = (
 
 
 class MappedRegion(NamedTuple):
-    """A region of the tables, as articles of one year name it, and the division of the asked year that surely holds it.
+    """A region of the tables, as it is told in the divisions of one year, and the division of the asked year that surely
+    holds it. The year of an article is that of its publication, that of a figure the year in which its period ends where
+    that comes first: the totals map it alike.
 
     `kind` is `same`, `renamed` (the same land under another name or code), `merged` (now a part of the division) or
-    `split` (several hold it: the division is the one that holds them all). `year` is None for articles without a date,
-    which are read by the divisions of today.
+    `split` (several hold it: the division is the one that holds them all). `year` is None where no date is known:
+    such regions are read by the divisions of today.
     """
 
     region: str
@@ -40,8 +43,7 @@ class MappedRegion(NamedTuple):
 
 
 def map_regions(out: Path | str, year: int, *, encoding: str = "utf-8-sig") -> list[MappedRegion]:
-    """What stands in the tables of `out` for each region and year of article, and where it lies in the divisions of
-    `year`. Repeats and articles that failed are not counted.
+    """What stands in the tables of `out` for each region and year, and where it lies in the divisions of `year`. Repeats and articles that failed are not counted.
 
     Raises:
         InputError: where the table of divisions does not reach back to the year, or the year is to come.
@@ -59,9 +61,9 @@ def mapped_regions(connection: DuckDBPyConnection, year: int) -> list[MappedRegi
     return [_mapped(region, told, articles, indicators, year) for region, told, articles, indicators in rows]
 
 
-_COUNTED = """WITH told AS (SELECT *, year(published) AS year FROM articles WHERE status IN ('ok', 'partial')),
-    both_counts AS (SELECT region, year, 1 AS articles, 0 AS indicators FROM told
-        UNION ALL SELECT i.region, year, 0, 1 FROM indicators i JOIN told USING (article))
+_COUNTED = f"""WITH told AS (SELECT * FROM articles WHERE status IN ('ok', 'partial')),
+    both_counts AS (SELECT region, year(published) AS year, 1 AS articles, 0 AS indicators FROM told
+        UNION ALL SELECT i.region, {TOLD_IN}, 0, 1 FROM indicators i JOIN told a USING (article))
     SELECT region, year, sum(articles)::BIGINT, sum(indicators)::BIGINT FROM both_counts
     WHERE region IS NOT NULL GROUP BY region, year ORDER BY region, year NULLS FIRST"""
 
@@ -78,14 +80,18 @@ def write_mapped(mapped: list[MappedRegion], out: Path, year: int, *, encoding: 
         OutputError: where it cannot be written.
     """
     path = out / MAPPED
+    part = aside(path)
     try:
-        with path.open("w", encoding=encoding, newline="") as file:
+        with part.open("w", encoding=encoding, newline="") as file:
             writer = csv.writer(file, lineterminator="\r\n")
             writer.writerow(HEADER)
             write_rows(writer, (_cells(row, year) for row in mapped))
+            settle(file)
+        return rename(part)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error} (无法写入)") from None
-    return path
+    finally:
+        drop((part,))
 
 
 def _cells(row: MappedRegion, year: int) -> tuple[str, ...]:

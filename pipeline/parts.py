@@ -14,11 +14,11 @@ from pathlib import Path
 
 from ..corpus.errors import OutputError
 from ..corpus.sources import readable
+from .aside import PART, put
 from .batches import Part, Tally
 from .tables import COLUMNS
 
 FOLDER = "jianbao-parts"
-_ASIDE = ".part"
 _LEVEL = 1  # of packing: a third of the size for little time
 
 
@@ -51,7 +51,7 @@ class Parts:
         digests = {}
         for name, rows in part.tables.items():
             packed = gzip.compress(rows, _LEVEL, mtime=0)
-            self._put(self._path(part.key, name), packed)
+            put(self._path(part.key, name), packed)
             digests[name] = _digest(packed)
         note = {
             "tally": asdict(part.tally),
@@ -61,20 +61,7 @@ class Parts:
             "digests": digests,
         }
         data = json.dumps(note, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        self._put(self.folder / f"{part.key}.json", _digest(data).encode("ascii") + b"\n" + data)
-
-    def _put(self, path: Path, data: bytes) -> None:
-        aside = path.with_name(f"{path.name}{_ASIDE}")
-        try:
-            with aside.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(path)
-        except OSError:
-            with suppress(OSError):
-                aside.unlink()  # a full disk needs the room
-            raise
+        put(self.folder / f"{part.key}.json", _digest(data).encode("ascii") + b"\n" + data)
 
     def table(self, key: str, name: str) -> str:
         """The rows of one table of a part, as CSV.
@@ -95,7 +82,7 @@ class Parts:
 
     def sweep(self, keys: Collection[str]) -> None:
         """Drop what belongs to none of the batches, and what a killed run left half written."""
-        for name in [name for name in self._names() if name.partition(".")[0] not in keys or name.endswith(_ASIDE)]:
+        for name in [name for name in self._names() if name.partition(".")[0] not in keys or name.endswith(PART)]:
             with suppress(OSError):
                 (self.folder / name).unlink()
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ..corpus.records import BRAND_KINDS, DIMENSIONS
 from ..corpus.regions import divisions
-from ..corpus.script import fold, table
 from .amounts import write_amounts
+from .folding import folded, write_folds
 from .store import insert
 from .tables import region_name
 from .wide import in_tree_order
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MOST_FIGURES = 10
-_BATCH = 20_000
+_WORDS = (
+    "SELECT name AS word FROM mentions UNION SELECT brand FROM mentions"
+    " UNION SELECT brand FROM indicators UNION SELECT measure FROM indicators WHERE brand IS NOT NULL"
+)
 _HELPERS = (
     "mentions", "folds", "heads", "entries", "shown", "places", "above", "told_figures", "figure_sums", "amounts",
 )  # fmt: skip
@@ -36,7 +39,7 @@ def register(connection: DuckDBPyConnection) -> None:
     and those of others not inside it, since the figure of a province holds those of its counties.
     """
     _gather_mentions(connection)
-    _fold_words(connection)
+    write_folds(connection, _WORDS)
     _find_heads(connection)
     _enter(connection)
     _name(connection)
@@ -57,30 +60,6 @@ def _gather_mentions(connection: DuckDBPyConnection) -> None:
     )
 
 
-def _fold_words(connection: DuckDBPyConnection) -> None:
-    """`folds`: names and measures that hold a character of traditional script, and how mainland rules write them."""
-    connection.execute(
-        "CREATE TABLE written_words AS SELECT word FROM (SELECT name AS word FROM mentions UNION SELECT brand FROM mentions"
-        " UNION SELECT brand FROM indicators UNION SELECT measure FROM indicators WHERE brand IS NOT NULL)"
-        " WHERE regexp_matches(word, ?)",
-        [table().foreign.pattern],
-    )
-    connection.execute("CREATE TABLE folds (word VARCHAR, folded VARCHAR)")
-    found = connection.execute("SELECT count(*) FROM written_words").fetchone()
-    for first in range(0, found[0] if found else 0, _BATCH):
-        window = f"SELECT word FROM written_words WHERE rowid >= {first} AND rowid < {first + _BATCH}"
-        words = [word for (word,) in connection.execute(window).fetchall()]
-        connection.execute(
-            "INSERT INTO folds SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])", [words, list(map(fold, words))]
-        )
-    connection.execute("DROP TABLE written_words")
-
-
-def _folded(column: str, alias: str) -> str:
-    """The join that gives a column of words its folded form, and how that is then called."""
-    return f"LEFT JOIN folds {alias} ON {alias}.word = {column}"
-
-
 def _find_heads(connection: DuckDBPyConnection) -> None:
     """`heads`: each short name and the one fuller name that it goes under.
 
@@ -91,7 +70,7 @@ def _find_heads(connection: DuckDBPyConnection) -> None:
         CREATE TABLE heads AS
         WITH told AS (
             SELECT coalesce(s.folded, name) AS short, coalesce(f.folded, brand) AS "full"
-            FROM mentions {_folded("name", "s")} {_folded("brand", "f")}
+            FROM mentions {folded("name", "s")} {folded("brand", "f")}
         ), weights AS (
             SELECT "full" AS name, (count(*), length("full"), "full") AS weight FROM told GROUP BY "full"
         ), single AS (
@@ -116,7 +95,7 @@ def _enter(connection: DuckDBPyConnection) -> None:
         CREATE TABLE entries AS
         SELECT coalesce(h.head, f.folded, name) AS brand, coalesce(f.folded, name) AS folded, name, kind, article,
             published, region
-        FROM mentions {_folded("name", "f")} LEFT JOIN heads h ON h.short = coalesce(f.folded, name)
+        FROM mentions {folded("name", "f")} LEFT JOIN heads h ON h.short = coalesce(f.folded, name)
         """
     )
 
@@ -168,7 +147,7 @@ def _sum_figures(connection: DuckDBPyConnection) -> None:
         SELECT coalesce(h.head, f.folded, i.brand) AS brand, coalesce(m.folded, i.measure) AS measure,
             coalesce(i.dimension, '') AS dimension, coalesce(i.unit, '') AS unit, l.region, l.low, l.high,
             coalesce(l.verdict = 'counted', false) AS counts
-        FROM indicators i JOIN articles a USING (article) {_folded("i.brand", "f")} {_folded("i.measure", "m")}
+        FROM indicators i JOIN articles a USING (article) {folded("i.brand", "f")} {folded("i.measure", "m")}
         LEFT JOIN heads h ON h.short = coalesce(f.folded, i.brand)
         LEFT JOIN ledger l ON l.article = i.article AND l."start" = i."start" AND l."end" = i."end"
         WHERE i.brand IS NOT NULL AND a.status IS DISTINCT FROM 'repeat'

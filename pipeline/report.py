@@ -7,7 +7,6 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -15,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 from ..corpus.errors import OutputError
 from ..corpus.sources import readable
 from .amounts import Language
+from .aside import put
 from .notes import notes_of
 from .report_content import WHOLE, Bounds, content_of
 from .store import opened
@@ -22,7 +22,6 @@ from .summing import derive
 
 PAGE = Path(__file__).parent / "page"
 NAME = "report.html"
-PART = ".part"
 _SCRIPTS = ("elements.js", "data.js", "evidence.js", "tables.js", "map.js", "sections.js")
 _SIGN = '<meta name="generator" content="jianbao">'
 _HEAD = 2048  # characters at the beginning of a page that hold the sign
@@ -149,14 +148,8 @@ def _is_ours(place: Path) -> bool:
 
 
 def _put(place: Path, page: str) -> None:
-    """Write the page aside and put it in its place when it is whole."""
-    part = place.with_name(place.name + PART)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(page, encoding="utf-8", errors="replace", newline="\n")
-        part.replace(place)
+        put(place, page.encode("utf-8", "replace"))
     except OSError as error:
         raise OutputError(f"{readable(place)}: cannot be written: {error.strerror or error} (无法写入)") from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

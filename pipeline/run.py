@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import csv
 import errno
-import hashlib
-import json
 import shutil
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
-from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, NamedTuple, TextIO
 
@@ -20,23 +16,22 @@ from ..corpus.article import Article
 from ..corpus.errors import OutputError
 from ..corpus.reading import Reading
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
+from .aside import PART, aside, drop, rename, settle, write
 from .batches import Batch, Part, Tally, Watch, Work, batches
-from .engines import Engine, chosen, serial
+from .engines import Engine, chosen, serial, size_of
 from .extraction import Pipeline
-from .journal import Journal, Pace
 from .lock import held
 from .parts import FOLDER as PARTS
 from .parts import Parts
+from .record import RUN, Job, is_run
 from .spool import Record, Spool, read_of
 from .store import opened, write_table
-from .summing import PART, RECORD, derive, how_made, verdicts
+from .summing import RECORD, derive, how_made, verdicts
 from .survey import Survey, survey
-from .tables import COLUMNS, DERIVED, settle
+from .tables import COLUMNS, DERIVED
 from .texts import Texts
 from .totals import Request
 
-RUN = "run.json"
-_NOTE_EVERY = 2.0  # seconds
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -69,15 +64,17 @@ def run(
     activities, and what is made of them: totals, ledger, brand registry and brand spread.
 
     Articles are done in batches, by `engine`: by default one after the other in this process, by several processes where
-    there are many (`engines.chosen`). What each batch gave is kept in `out/jianbao-parts`: a run that was stopped goes on where it
-    was when it is called again, and of inputs that changed only the batches that hold them are done anew; unless what
-    `earlier` runs did is ignored. Tables of an earlier run are replaced when the new ones are whole; an interrupted run leaves them as they were.
-    `counted` is told how many articles there are, `advanced` how many more are done, `failed` how many more
-    of these failed; `watch` gets each article with its
-    records, which keeps the work in this process and takes no part of an earlier run.
+    there are many (`engines.chosen`). What each batch gave is kept in `out/jianbao-parts`: a run that was stopped goes on
+    where it was when it is called again, and of inputs that changed only the batches that hold them are done anew; unless
+    what `earlier` runs did is ignored. Tables of an earlier run are replaced when the new ones are whole; an interrupted
+    run leaves them as they were.
+
+    `counted` is told how many articles there are, `advanced` how many more are done, `failed` how many more of these
+    failed; `watch` gets each article with its records, which keeps the work in this process and takes no part of an
+    earlier run.
 
     Raises:
-        InputError: where an input path does not exist or holds no article.
+        InputError: where an input path does not exist or holds no article, or a file of the segmenter cannot be read.
         OutputError: where the folder cannot be written, holds tables that no run of jianbao wrote, or another run holds it.
     """
     started = time.monotonic()
@@ -86,9 +83,7 @@ def run(
     folder = _prepare(Path(out))
     try:
         with held(folder):
-            job = _Job(
-                pipeline or Pipeline(), reading or Reading(), [readable(path) for path in paths], started, folder
-            )
+            job = Job(pipeline or Pipeline(), reading or Reading(), [readable(path) for path in paths], started, folder)
             return _run(job, listed, encoding, _Ears(watch, counted, advanced, failed), engine, earlier)
     except UnicodeError as error:
         raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None
@@ -96,10 +91,6 @@ def run(
         raise _refused(folder, error) from None
     except _WatchError as stopped:
         raise stopped.reason from None
-
-
-def _bytes_of(path: Path) -> bytes | None:
-    return path.read_bytes() if path.exists() else None
 
 
 class _Ears(NamedTuple):
@@ -111,18 +102,16 @@ class _Ears(NamedTuple):
     failed: Callable[[int], None] | None
 
 
-def _run(
-    job: _Job, listed: Sequence[Source], encoding: str, ears: _Ears, engine: Engine | None, earlier: str
-) -> Report:
+def _run(job: Job, listed: Sequence[Source], encoding: str, ears: _Ears, engine: Engine | None, earlier: str) -> Report:
     folder, texts = job.folder, Texts(job.folder)
     names = [*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), RECORD]
-    parts = {name.removesuffix(".csv"): folder / f"{name}{PART}" for name in names}
+    parts = {name.removesuffix(".csv"): aside(folder / name) for name in names}
     try:
-        with _scratch(folder / f"scratch{PART}") as scratch, ExitStack() as stack:
+        with _scratch(aside(folder / "scratch")) as scratch, ExitStack() as stack:
             files = {name: stack.enter_context(_open(parts[name], encoding)) for name in COLUMNS}
             spool = stack.enter_context(Spool(scratch / "documents"))
             job.note("reading")
-            found = survey(listed, job.reading, spool, scratch, 0 if ears.watch else _readers(engine))
+            found = survey(listed, job.reading, spool, scratch, 0 if ears.watch else size_of(engine))
             job.count = found.count
             job.begin()
             if ears.counted is not None:
@@ -134,7 +123,7 @@ def _run(
             job.note("writing", now=True)
             _write(files, store, keys)
             _derive(job, folder, parts, encoding, scratch)
-        finished = [*(_rename(path) for path in parts.values()), *texts.settle()]
+        finished = [*(rename(path) for path in parts.values()), *texts.settle()]
         store.sweep(set(keys))
         job.note("done", now=True)
         job.journal.tell("end", state="done", **asdict(job.tally), seconds=round(time.monotonic() - job.started, 3))
@@ -152,118 +141,23 @@ def _run(
 def _clear(texts: Texts, parts: Mapping[str, Path]) -> None:
     """Remove what was written aside and did not come to its name."""
     texts.drop()
-    for path in parts.values():
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-
-
-def _readers(engine: Engine | None) -> int | None:
-    """How many processes read the inputs: none beside `serial`, for another engine as many as it has, if it says so."""
-    if engine is serial:
-        return 0
-    size = engine.keywords.get("size") if isinstance(engine, partial) else None
-    return size if isinstance(size, int) else None
-
-
-class _Job:
-    """How a run reads and finds, what it has counted so far, and its record in `run.json`."""
-
-    def __init__(self, pipeline: Pipeline, reading: Reading, inputs: list[str], started: float, folder: Path) -> None:
-        self.pipeline, self.reading, self.inputs, self.started, self.folder = pipeline, reading, inputs, started, folder
-        self.tally, self.rows, self.count = Tally(), dict.fromkeys(COLUMNS, 0), 0
-        self._fingerprint = fingerprint()
-        self._noted = 0.0
-        self._before = _bytes_of(folder / RUN)
-        self.journal, self.pace = Journal(folder), Pace()
-        self.journal.tell("start", version=version("jianbao"), fingerprint=self._fingerprint, inputs=inputs)
-
-    def begin(self) -> None:
-        """All is read: from here on articles are done."""
-        self.pace = Pace()
-        self.journal.tell("read", articles=self.count)
-
-    @property
-    def salt(self) -> str:
-        """What of rules and settings decides what an article gives."""
-        segmentation = self.pipeline.segmentation
-        words = segmentation.words.read_bytes() if segmentation.words else b""
-        return f"{self._fingerprint} {self.pipeline!r} {hashlib.sha256(words).hexdigest()}"
-
-    def add(self, tally: Tally, rows: Mapping[str, int]) -> None:
-        """Count what a batch gave."""
-        self.tally.add(tally)
-        for name, number in rows.items():
-            self.rows[name] += number
-        self.note("extracting")
-
-    def note(self, state: str, *, now: bool = False) -> None:
-        """Write `run.json` as things stand; not more often than every few seconds, unless `now`."""
-        moment = time.monotonic()
-        if now or moment - self._noted > _NOTE_EVERY:
-            self._noted = moment
-            self._put((json.dumps(self._record(state), ensure_ascii=False, indent=1) + "\n").encode())
-
-    def _put(self, record: bytes) -> None:
-        part = self.folder / f"{RUN}{PART}"
-        try:
-            part.write_bytes(record)
-            part.replace(self.folder / RUN)
-        except OSError:
-            with suppress(OSError):
-                part.unlink()
-            raise
-
-    def stop(self, error: BaseException) -> None:
-        """Say in `run.json` that the run was stopped; where it met a fault instead, the earlier record stands again."""
-        with suppress(OSError):
-            if isinstance(error, KeyboardInterrupt):
-                self.note("stopped", now=True)
-            elif self._before is None:
-                (self.folder / RUN).unlink(missing_ok=True)
-            else:
-                self._put(self._before)
-        with suppress(OSError):
-            self.journal.tell("end", state="stopped", why=f"{type(error).__name__}: {error}", read=self.tally.read)
-            if not (self.folder / RUN).exists() and not (self.folder / PARTS).exists():
-                self.journal.path.unlink()  # nothing came of it
-
-    def _record(self, state: str) -> dict[str, object]:
-        """What `run.json` says."""
-        segmentation = self.pipeline.segmentation
-        return {
-            "version": version("jianbao"),
-            "fingerprint": self._fingerprint,
-            "state": state,
-            "inputs": self.inputs,
-            "articles": self.count,
-            **asdict(self.tally),
-            "rows": self.rows,
-            "models": self.pipeline.models,
-            "segmenter": segmentation.name,
-            "segmenter_model": readable(segmentation.model) if segmentation.model else None,
-            "words": readable(segmentation.words) if segmentation.words else None,
-            "columns": {field: column for field, column in asdict(self.reading.columns).items() if column},
-            "limits": asdict(self.reading.limits),
-            "seconds": round(time.monotonic() - self.started, 3),
-            **self.pace.told(self.count - self.tally.read),
-        }
+    drop(parts.values())
 
 
 def _extract(
-    job: _Job, spool: Spool, found: Survey, store: Parts, texts: Texts, ears: _Ears, engine: Engine
+    job: Job, spool: Spool, found: Survey, store: Parts, texts: Texts, ears: _Ears, engine: Engine
 ) -> list[str]:
     """Do the batches that no earlier run did; the keys of all, in the order of articles.
 
     Where an article that others repeat met a fault of ours, those that repeat it stand for it: their batches are done again.
     """
-    originals = {repeat.of for repeat in found.repeats.values()}
     work = Work(job.pipeline, found.furniture, job.reading.limits.article)
     lost: set[str] = set()
     keep: Callable[[Article], None] = texts.write
     while True:
         turn = _Turn(job, store, ears)
         turn.do(work, batches(_kept(spool.records(), keep), found, job.salt, frozenset(lost)), engine)
-        again = turn.missed & originals - lost
+        again = {repeat.of for repeat in found.repeats.values() if repeat.of in turn.missed} - lost
         if not again:
             return turn.keys
         lost |= again
@@ -273,7 +167,7 @@ def _extract(
 class _Turn:
     """One time through all batches: their keys in order, and which articles met a fault of ours."""
 
-    def __init__(self, job: _Job, store: Parts, ears: _Ears) -> None:
+    def __init__(self, job: Job, store: Parts, ears: _Ears) -> None:
         self.keys: list[str] = []
         self.missed: set[str] = set()
         self._job, self._store, self._ears = job, store, ears
@@ -344,30 +238,15 @@ def _write(files: Mapping[str, TextIO], store: Parts, keys: Sequence[str]) -> No
         settle(file)
 
 
-def _derive(job: _Job, folder: Path, parts: dict[str, Path], encoding: str, scratch: Path) -> None:
+def _derive(job: Job, folder: Path, parts: dict[str, Path], encoding: str, scratch: Path) -> None:
     """Totals, ledger and brand registry of the tables that were just written, each aside; and how they were made."""
     request = Request()
-    with _told(folder), opened(folder, encoding=encoding, suffix=f".csv{PART}", scratch=scratch) as connection:
+    with opened(folder, encoding=encoding, suffix=f".csv{PART}", scratch=scratch) as connection:
         derive(connection, request)
         job.rows.update((name, write_table(connection, name, parts[name], encoding)) for name in DERIVED)
         told = verdicts(connection)
     told_how = how_made(request, "zh", told, [parts[name] for name in DERIVED])
-    parts[RECORD].write_text(told_how, encoding="utf-8")
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """What the database could not do, as a full disk, told as what the user can mend."""
-    from duckdb import Error
-
-    try:
-        yield
-    except Error as error:
-        reason = " ".join(str(error).split())[-300:]  # what the system said stands last, behind a path
-        raise OutputError(
-            f"{readable(folder)}: tables cannot be summed: {reason}; what was done is kept: give the same command again"
-            " (汇总失败)"
-        ) from None
+    write(parts[RECORD], told_how.encode())
 
 
 class _WatchError(Exception):
@@ -411,13 +290,13 @@ def _prepare(folder: Path) -> Path:
             raise OutputError(f"{readable(folder)}: is a file; --out needs a folder (输出位置是一个文件)")
         ours = [*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), RECORD, RUN, TEXTS]
         foreign = [name for name in ours if (folder / name).exists()]
-        if foreign and not _is_run(folder / RUN):
+        if foreign and not is_run(folder / RUN):
             raise OutputError(
                 f"{readable(folder)}: holds {', '.join(foreign)}, which no run of jianbao wrote:"
                 " choose another folder (文件夹中已有其他表格，请换一个)"
             )
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f"{RUN}{PART}"
+        probe = aside(folder / RUN)
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -425,37 +304,8 @@ def _prepare(folder: Path) -> Path:
     return folder
 
 
-def _is_run(path: Path) -> bool:
-    """Whether a file is the record of a run of jianbao."""
-    if not path.exists():
-        return False
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return False
-    return isinstance(record, dict) and {"version", "fingerprint"} <= record.keys()
-
-
 def _open(path: Path, encoding: str) -> TextIO:
     try:
         return path.open("w", encoding=encoding, newline="")
     except LookupError:
         raise OutputError(f"unknown encoding {encoding!r}: use utf-8-sig, utf-8 or gb18030 (未知编码)") from None
-
-
-def _rename(part: Path) -> Path:
-    final = part.with_name(part.name.removesuffix(PART))
-    part.replace(final)
-    return final
-
-
-def fingerprint() -> str:
-    """A hash of the rules and lexicons that made the tables: the same value, the same reading of the same text."""
-    root = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for folder in ("corpus", "extractors", "models", "pipeline"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in (".py", ".tsv", ".json") and path.is_file():
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:16]

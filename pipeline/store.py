@@ -7,20 +7,26 @@ import csv
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..corpus.errors import OutputError, one_line
 from ..corpus.regions import divisions
 from ..corpus.sources import readable
+from .aside import settle
 from .cells import FIGURE, TEXT, broken, kind_of
-from .tables import COLUMNS, check_header, plain, read_rows, region_name, settle, write_rows
+from .columns import quoted
+from .tables import COLUMNS, check_header, plain, read_rows, region_name, write_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MEMORY = "400MB"
-_ROWS = 10_000
+LINE = '"#"'
+"""The column of the number of a line, in a table of text."""
+_ROWS, _LINES = 10_000, 50_000
+_REPORT = "give the same command again; where that does not help please report it (汇总失败)"
 _SETTINGS = (
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -33,6 +39,9 @@ def database(scratch: Path | None = None) -> Iterator[DuckDBPyConnection]:
     """An empty database in a scratch folder of its own, with the table `divisions`; it goes when it is closed.
 
     `divisions` has the columns code, name, full_name (from the province down), level, parent.
+
+    Raises:
+        OutputError: where the database cannot do what is asked of it, as on a full disk.
     """
     import duckdb
 
@@ -44,11 +53,11 @@ def database(scratch: Path | None = None) -> Iterator[DuckDBPyConnection]:
                 connection.execute(setting)
             _write_divisions(connection)
             yield connection
-        except (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException) as error:
+        except duckdb.Error as error:
             reason = " ".join(str(error).split())[-300:]  # what the system said stands last, behind a path
-            raise OutputError(
-                f"{readable(folder)}: tables cannot be summed: {reason}; make room and give the same command again (空间不足)"
-            ) from None
+            room = isinstance(error, (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException))
+            advice = "make room and give the same command again (空间不足)" if room else _REPORT
+            raise OutputError(f"{readable(folder)}: tables cannot be summed: {reason}; {advice}") from error
         finally:
             connection.close()
 
@@ -127,6 +136,29 @@ def load(connection: DuckDBPyConnection, name: str, path: Path, encoding: str) -
         _tell_fault(path, name, encoding)
     typed(connection, name, "raw")
     connection.execute("DROP TABLE raw")
+
+
+def load_text(
+    connection: DuckDBPyConnection, name: str, path: Path, columns: Sequence[str], encoding: str
+) -> Sequence[str]:
+    """A CSV file of any columns as a table of text, NULL where empty, with the line of each row in `#`; its columns.
+
+    Raises:
+        OutputError: with file and line where it is missing, has other columns, or a row has not one cell for each.
+    """
+    if len({column.casefold() for column in columns}) < len(columns):
+        raise OutputError(f"{path}:1: a column stands twice (有重复的列)")
+    names = [*map(quoted, columns), LINE]
+    insert(connection, name, names, [[] for _ in names])
+    shown = ", ".join("nullif(unnest(?::VARCHAR[]), '')" for _ in names)
+    lines = check_header(path, columns, encoding)
+    while batch := list(islice(lines, _LINES)):
+        odd = next(((row, line) for row, line in batch if len(row) != len(columns)), None)
+        if odd:
+            raise OutputError(f"{path}:{odd[1]}: expected {len(columns)} cells, found {len(odd[0])} (单元格数不符)")
+        cells = [list(map(plain, column)) for column in zip(*(row for row, _ in batch), strict=True)]
+        connection.execute(f"INSERT INTO {name} SELECT {shown}", [*cells, [str(line) for _, line in batch]])
+    return columns
 
 
 def has_broken(connection: DuckDBPyConnection, source: str, name: str) -> bool:

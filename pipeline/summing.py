@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Literal
 from ..corpus.errors import OutputError
 from ..corpus.sources import readable
 from .amounts import Language
+from .aside import aside, drop, final_of, rename, write
 from .mapping import mapped_regions, write_mapped
 from .registry import register
 from .store import opened, write_table
-from .tables import DERIVED, settle
+from .tables import DERIVED
 from .totals import Request, total
 from .wide import widen
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 WIDE = ("wide", "wide_long")
 RECORD = "totals.json"
-PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def how_made(request: Request, lang: Language, told: dict[str, int], files: Sequ
         "request": asdict(request),
         "lang": lang,
         "verdicts": told,
-        "files": {path.name.removesuffix(PART): fingerprint_of(path) for path in files},
+        "files": {final_of(path).name: fingerprint_of(path) for path in files},
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -101,11 +101,9 @@ def sum_up(
             widen(connection, lang)
         rows = {name: write_table(connection, name, part, encoding) for name, part in parts.items()}
         told = verdicts(connection)
-        note = folder / f"{RECORD}{PART}"
-        with note.open("w", encoding="utf-8") as file:
-            file.write(how_made(asked, lang, told, list(parts.values())))
-            settle(file)
-        files = [_rename(part) for part in (*parts.values(), note)]
+        note = aside(folder / RECORD)
+        write(note, how_made(asked, lang, told, list(parts.values())).encode())
+        files = [rename(part) for part in (*parts.values(), note)]
         _drop_stale(folder, [name for name in WIDE if name not in names])
         if asked.tree is not None:
             files.append(write_mapped(mapped_regions(connection, asked.tree), folder, asked.tree, encoding=encoding))
@@ -115,20 +113,14 @@ def sum_up(
 @contextmanager
 def _parts(folder: Path, names: Sequence[str]) -> Iterator[dict[str, Path]]:
     """Where each table is written aside; what is not renamed goes."""
-    parts = {name: folder / f"{name}.csv{PART}" for name in names}
+    parts = {name: aside(folder / f"{name}.csv") for name in names}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield parts
     except OSError as error:
         raise OutputError(f"{readable(folder)}: cannot be written: {error.strerror or error} (无法写入)") from None
     finally:
-        for path in (*parts.values(), folder / f"{RECORD}{PART}"):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-
-
-def _rename(part: Path) -> Path:
-    return part.replace(part.with_name(part.name.removesuffix(PART)))
+        drop((*parts.values(), aside(folder / RECORD)))
 
 
 def _drop_stale(folder: Path, names: Sequence[str]) -> None:

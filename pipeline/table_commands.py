@@ -11,11 +11,11 @@ import click
 
 from ..corpus.errors import OutputError
 from ..corpus.sources import readable
+from .exporting import FORMATS
 from .tables import write_rows
+from .totals import BY, LEVELS
 
 _PATH = click.Path(path_type=Path)
-_BY = ("activity", "brand", "measure", "period", "dimension")
-_FORMATS = ("csv", "xlsx", "parquet", "jsonl", "sqlite", "duckdb")
 Command = Callable[..., None]
 
 
@@ -37,7 +37,7 @@ def _request_options(command: Command) -> Command:
         (
             click.option(
                 "--level",
-                type=click.Choice(["province", "prefecture", "county"]),
+                type=click.Choice(LEVELS),
                 help="Only regions of this level. 只列省、市或县。",
             ),
             click.option(
@@ -56,7 +56,7 @@ def _request_options(command: Command) -> Command:
                 "--by",
                 multiple=True,
                 metavar="COLUMN",
-                help=f"What parts a region's sums: any of {', '.join(_BY)}, many with commas; by default activity."
+                help=f"What parts a region's sums: any of {', '.join(BY)}, many with commas; by default activity."
                 " 按什么分组。",
             ),
         )
@@ -130,7 +130,7 @@ def _told(verdicts: dict[str, int]) -> str:
 
 @click.command("export")
 @click.argument("out", type=_PATH)
-@click.option("--to", "form", required=True, type=click.Choice(_FORMATS), help="The format. 格式。")
+@click.option("--to", "form", required=True, type=click.Choice(FORMATS), help="The format. 格式。")
 @click.option("-o", "--file", "target", type=_PATH, help="File or folder to write; by default in OUT. 写到哪里。")
 @click.option(
     "--table", "tables", multiple=True, metavar="NAME", help="Only this table, again for more. 只导出这些表。"
@@ -211,7 +211,7 @@ def compare_command(
 @click.pass_context
 def regions_command(ctx: click.Context, out: Path, year: int, encoding: str) -> None:
     """Say where the regions of the tables in OUT lie in the divisions of a YEAR: OUT/regions.csv holds a row for each
-    region and year of article, with the division that holds it, and whether it was renamed, merged or split.
+    region and year in which it is told, with the division that holds it, and whether it was renamed, merged or split.
 
     把表中的地区换算为某一年的行政区划，写出对照表 regions.csv。
     """

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import codecs
 import csv
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from ..corpus.article import Article
 from ..corpus.errors import OutputError
@@ -167,12 +166,6 @@ def rows_of(article: Article, records: Records) -> Iterator[tuple[str, Row]]:
 def write_rows(writer: Any, rows: Iterable[Row]) -> None:
     """Rows to a csv writer, each cell harmless."""
     writer.writerows([harmless(cell) if cell and cell[0] in _RISKY else cell for cell in row] for row in rows)
-
-
-def settle(file: TextIO) -> None:
-    """To the disk before the rename, so that a final name never holds half a table."""
-    file.flush()
-    os.fsync(file.fileno())
 
 
 def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd.DataFrame]:

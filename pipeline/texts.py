@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from ..corpus.article import Article
 from ..corpus.sources import TEXTS
+from .aside import aside, rename
 
 _LONGEST = 200  # bytes of a file's name; most systems allow 255
 _RESERVED = frozenset('<>:"|?*\\')
-_PART = ".part"
 
 
 def text_name(article: str) -> PurePosixPath:
@@ -47,7 +47,7 @@ class Texts:
 
     def __init__(self, out: Path) -> None:
         self._final = out / TEXTS
-        self._part = out / f"{TEXTS}{_PART}"
+        self._part = aside(out / TEXTS)
         self.count = 0
         self.drop()
 
@@ -65,8 +65,7 @@ class Texts:
         shutil.rmtree(self._final, ignore_errors=True)
         if not self.count:
             return []
-        self._part.rename(self._final)
-        return [self._final]
+        return [rename(self._part)]
 
     def drop(self) -> None:
         """Remove what was written aside."""

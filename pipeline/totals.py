@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from ..corpus.errors import InputError
 from ..corpus.records import ACTIVITY_TYPES
 from ..corpus.regions import divisions
-from ..corpus.script import fold, table
 from ..corpus.successions import divisions_of, in_year, row_in
+from .folding import folded, write_folds
 from .store import insert
 from .tables import region_name
 from .verdicts import pass_verdicts
@@ -27,6 +27,9 @@ BY = ("activity", "brand", "measure", "period", "dimension")
 LEVELS = ("province", "prefecture", "county")
 EARLIEST = 1990
 """The first year of which the divisions are known."""
+TOLD_IN = "year(least(i.period_end, a.published))"
+"""SQL of the year whose divisions the region of a figure is of, in `indicators i JOIN articles a`: in January bulletins
+tell of the year before."""
 _SLOTS = ("activity", "dimension", "unit", "brand", "measure", "period")
 _ALWAYS = frozenset({"dimension", "unit"})
 
@@ -80,21 +83,21 @@ def total(connection: DuckDBPyConnection, request: Request | None = None) -> Non
     connection.execute("DROP TABLE IF EXISTS ledger")
     connection.execute("DROP TABLE IF EXISTS totals")
     _map_regions(connection, asked)
-    _fold_names(connection)
+    write_folds(connection, _WORDS)
     _gather(connection, asked)
     pass_verdicts(connection)
     _count(connection, asked)
     connection.execute(_LEDGER)
     for statement in (_OWN, _SOURCES, _totals(asked)):
         connection.execute(statement)
-    for name in ("mapped", "tree", "names", "figures", "verdicts", "counted", "own", "sources"):
+    for name in ("mapped", "tree", "folds", "figures", "verdicts", "counted", "own", "sources"):
         connection.execute(f"DROP TABLE {name}")
 
 
 def _map_regions(connection: DuckDBPyConnection, request: Request) -> None:
     """`mapped`: each region and year that figures tell of it with its code in the asked divisions; `tree`: what lies in what."""
     pairs = connection.execute(
-        f"SELECT DISTINCT i.region, {_TOLD_IN} FROM indicators i JOIN articles a USING (article)"
+        f"SELECT DISTINCT i.region, {TOLD_IN} FROM indicators i JOIN articles a USING (article)"
         " WHERE i.region IS NOT NULL ORDER BY ALL"
     ).fetchall()
     moved = [_moved(code, told, request.tree) for code, told in pairs]
@@ -157,25 +160,13 @@ def _level(code: str, year: int | None) -> str:
     return row.level if row is not None else ""
 
 
-def _fold_names(connection: DuckDBPyConnection) -> None:
-    """`names`: measures and brands in traditional script or variant characters, each with its mainland form."""
-    told = connection.execute(
-        "SELECT DISTINCT unnest([measure, brand]) AS name FROM indicators"
-        " WHERE regexp_matches(coalesce(measure, '') || coalesce(brand, ''), ?)",
-        [table().foreign.pattern],
-    ).fetchall()
-    names = sorted({name for (name,) in told if name})
-    insert(connection, "names", ("name", "plain"), (names, [fold(name) for name in names]))
-
-
 def _gather(connection: DuckDBPyConnection, request: Request) -> None:
     """`figures`, as `verdicts` needs them."""
     due = "true" if request.year is None else _DUE.format(year=request.year)
     connection.execute(_FIGURES.replace("@due", due))
 
 
-# The year whose divisions a figure's region belongs to: in January bulletins tell of the year before.
-_TOLD_IN = "year(least(i.period_end, a.published))"
+_WORDS = "SELECT measure AS word FROM indicators UNION SELECT brand FROM indicators"
 # Of a figure told on a day, what lies behind that day was not known.
 _UNTIL = """CASE WHEN i.period_end IS NULL AND a.published >= i.period_start THEN a.published
         WHEN a.published <= i.period_end AND (i.period_start IS NULL OR a.published >= i.period_start) THEN a.published
@@ -186,15 +177,15 @@ _SAID = r"regexp_replace(coalesce({0}, ''), '[^\p{{L}}\p{{N}}%％]', '', 'g')"
 _FIGURES = f"""CREATE TABLE figures AS WITH told AS (
     SELECT i.rowid AS id, i.article, i."start", i."end", m.code AS region, m.region IS NOT NULL AND m.code IS NULL AS split, m.land,
         i.region AS told_region, coalesce(i.dimension, '') AS dimension, coalesce(i.unit, '') AS unit,
-        coalesce(i.activity, '') AS activity, coalesce(nm.plain, i.measure, '') AS measure,
-        coalesce(nb.plain, i.brand, '') AS brand, i.low, i.high, coalesce(i.bound, '') <> 'exact' AS approximate,
+        coalesce(i.activity, '') AS activity, coalesce(m_fold.folded, i.measure, '') AS measure,
+        coalesce(b_fold.folded, i.brand, '') AS brand, i.low, i.high, coalesce(i.bound, '') <> 'exact' AS approximate,
         coalesce(i.status, '') = 'planned' AS planned, coalesce(i.per, '') AS per,
         split_part(i.part_of, '-', 1)::BIGINT AS whole_start, split_part(i.part_of, '-', 2)::BIGINT AS whole_end,
         coalesce(a.status, '') = 'repeat' AS repeat, a.published, i.period_start AS since, {_UNTIL} AS until,
         {_SAID.format("i.sentence")} AS said, {_SAID.format("i.text")} AS figure, {_SAID.format("a.title")} AS heading
     FROM indicators i LEFT JOIN articles a USING (article)
-    LEFT JOIN mapped m ON m.region = i.region AND m.year IS NOT DISTINCT FROM ({_TOLD_IN})::VARCHAR
-    LEFT JOIN names nm ON nm.name = i.measure LEFT JOIN names nb ON nb.name = i.brand)
+    LEFT JOIN mapped m ON m.region = i.region AND m.year IS NOT DISTINCT FROM ({TOLD_IN})::VARCHAR
+    {folded("i.measure", "m_fold")} {folded("i.brand", "b_fold")})
     SELECT *, measure <> '' AS measured, CASE WHEN measure <> '' THEN measure WHEN said <> '' THEN '|' || said
         ELSE '|' || id END AS what, @due AS due
     FROM told"""

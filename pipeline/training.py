@@ -29,7 +29,14 @@ from ..models.linear import NONE, Linear
 from ..models.packs import APART, gold_hash, linear_text
 from .confidence import rule_reading
 from .extraction import Pipeline
-from .features import figure_features, quotation_features, sentence_features, shared_features, word_features
+from .features import (
+    features_of,
+    figure_features,
+    quotation_features,
+    sentence_parts,
+    shared_features,
+    word_features,
+)
 from .learned import told_kind
 from .scoring import GROUP_FIELDS, right_fields
 
@@ -166,9 +173,9 @@ def sentence_cases(this: Seen, cut: Segmenter) -> Iterator[Case]:
     before: dict[str, str] = {}
     for index, sentence in enumerate(scene.sentences):
         mine = votes.get(sentence.start, {})
-        features = sentence_features(scene, index, words[index], this.signs[index], mine, before, figures[index])
+        parts = sentence_parts(scene, index, words[index], this.signs[index], mine, before, figures[index])
         labels = frozenset(right.get(sentence.start, ()))
-        yield Case((*word_features(cut(sentence.text)), *features), labels, this.group)
+        yield Case((*word_features(cut(sentence.text)), *features_of(parts)), labels, this.group)
         before = mine
 
 

@@ -25,13 +25,15 @@ from jianbao.pipeline.tables import COLUMNS, DERIVED
 TABLES = tuple(f"{name}.csv" for name in (*COLUMNS, *DERIVED))
 SMALL = 8, 12
 """A batch ends behind one in so many names, or after so many articles: many batches of few articles."""
+INPUTS = 120
+"""Articles of the inputs that tests share."""
 
 # The command with small batches and a pipeline that meets troubles.
 SCRIPT = """
-from jianbao.pipeline import batches, command
+from jianbao.pipeline import batches, command, options
 import made_troubles
 batches.ONE_IN, batches.MOST = made_troubles.SMALL
-command.Pipeline = made_troubles.Troubled
+options.Pipeline = made_troubles.Troubled
 command.main(prog_name="jianbao")
 """
 COMMAND = [sys.executable, "-c", SCRIPT]

@@ -12,16 +12,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from jianbao.corpus.errors import OutputError
+from jianbao.corpus.errors import InputError, OutputError
 from jianbao.corpus.limits import Limits
 from jianbao.corpus.reading import Reading
+from jianbao.corpus.segmenters import PKUSEG_FILES, Segmentation
 from jianbao.pipeline import batches as batches_module
-from jianbao.pipeline import command as command_module
 from jianbao.pipeline.batches import Batch, Part, Tally, Task, joined
 from jianbao.pipeline.engines import serial
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.journal import LOG, Journal, Pace
 from jianbao.pipeline.parts import FOLDER, Parts
+from jianbao.pipeline.progress import Rate
 from jianbao.pipeline.run import run
 from jianbao.pipeline.spool import Record
 from jianbao.pipeline.tables import COLUMNS
@@ -38,13 +39,8 @@ from made_troubles import (
     told,
 )
 
+pytestmark = pytest.mark.usefixtures("small_batches")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches_module, "ONE_IN", SMALL[0])
-    monkeypatch.setattr(batches_module, "MOST", SMALL[1])
 
 
 @pytest.fixture(scope="module")
@@ -115,9 +111,37 @@ def test_all_is_done_again_where_that_is_asked_or_rules_changed(place: Path, mon
     every = count_of(place)
     assert again(place, earlier="ignored") == every
     assert again(place, pipeline=Pipeline(models=False)) == every
-    (place / "words.txt").write_text("侨助工坊\n", encoding="utf-8")
-    monkeypatch.setattr("jianbao.pipeline.run.fingerprint", lambda: "other rules")
+    monkeypatch.setattr("jianbao.pipeline.record.fingerprint", lambda: "other rules")
     assert again(place) == every
+
+
+@pytest.mark.parametrize("changed", ["words.txt", *(f"model/{name}" for name in PKUSEG_FILES)])
+def test_all_is_done_again_where_a_file_of_the_segmenter_has_other_content(tmp_path: Path, changed: str) -> None:
+    """Rules alone ask no segmenter: the files are compared and need not be those of a real one."""
+    (tmp_path / "model").mkdir()
+    files = [tmp_path / "words.txt", *(tmp_path / "model" / name for name in PKUSEG_FILES)]
+    for path in files:
+        path.write_bytes("侨助工坊\n".encode())
+    corpus(tmp_path / "in", 30)
+
+    def done() -> tuple[int, int]:
+        segmentation = Segmentation("pkuseg", tmp_path / "model", tmp_path / "words.txt")
+        run(tmp_path / "in", tmp_path / "out", engine=serial, pipeline=Pipeline(False, segmentation))
+        return redone(tmp_path / "out"), count_of(tmp_path)
+
+    first, every = done()
+    assert first == every > 1
+    assert done() == (0, every)
+    before = (tmp_path / changed).stat()
+    (tmp_path / changed).write_bytes("侨捐工坊\n".encode())
+    os.utime(tmp_path / changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert done() == (every, every)
+
+
+def test_a_file_of_the_segmenter_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    segmentation = Segmentation(words=tmp_path / "none.txt")
+    with pytest.raises(InputError, match=r"none\.txt: cannot be read: No such file"):
+        run(corpus(tmp_path / "in", 3), tmp_path / "out", engine=serial, pipeline=Pipeline(False, segmentation))
 
 
 def test_an_article_that_met_a_limit_is_tried_again_under_another(tmp_path: Path) -> None:
@@ -278,7 +302,7 @@ def test_names_that_are_no_text_stand_in_the_log_as_json(tmp_path: Path) -> None
 
 
 def test_run_json_tells_how_fast_it_goes_and_how_long_it_will(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jianbao.pipeline.run._NOTE_EVERY", 0)
+    monkeypatch.setattr("jianbao.pipeline.record._NOTE_EVERY", 0)
     seen = []
 
     def look(_: int) -> None:
@@ -332,7 +356,7 @@ def test_the_bar_shows_speed_and_failures(tmp_path: Path) -> None:
 def test_the_speed_behind_the_bar_is_that_of_late(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = 0.0
     monkeypatch.setattr("time.monotonic", lambda: clock)
-    rate = command_module._Rate()
+    rate = Rate()
     rate.add(1_000_000)  # taken from an earlier run, at once
     for _ in range(60):
         clock += 1

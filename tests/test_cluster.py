@@ -20,22 +20,22 @@ from jianbao.corpus.limits import Limits
 from jianbao.corpus.reading import Reading
 from jianbao.corpus.records import Records
 from jianbao.corpus.recurrence import Furniture
-from jianbao.pipeline import batches as batches_module
 from jianbao.pipeline import cluster as cluster_module
 from jianbao.pipeline import crew as crew_module
 from jianbao.pipeline.batches import Batch, Part, Work
 from jianbao.pipeline.cluster import AHEAD, Bench, dask
-from jianbao.pipeline.engines import engine_of, serial
+from jianbao.pipeline.engines import engine_of, size_of
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.parts import FOLDER
 from jianbao.pipeline.run import run
-from made_troubles import SMALL, Troubled, awaited, bulletin, corpus, environment, marked, rows_but, tables, told
+from made_commands import COMMAND
+from made_troubles import INPUTS, Troubled, awaited, bulletin, corpus, environment, marked, rows_but, tables, told
 
 distributed = pytest.importorskip("distributed")
 
+pytestmark = pytest.mark.usefixtures("small_batches")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
-COMMAND = [sys.executable, "-c", "from jianbao.pipeline.command import main; main(prog_name='jianbao')"]
 FLAG = "JIANBAO_TEST_FLAG"
 
 
@@ -61,23 +61,6 @@ class Broken(Pipeline):
 
     def __call__(self, _: Article) -> Records:
         raise DataError("types.json: is damaged")
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches_module, "ONE_IN", SMALL[0])
-    monkeypatch.setattr(batches_module, "MOST", SMALL[1])
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus(tmp_path_factory.mktemp("cluster") / "in", 100)
-
-
-@pytest.fixture(scope="module")
-def expected(inputs: Path) -> dict[str, bytes]:
-    run(inputs, inputs.parent / "expected", engine=serial)
-    return tables(inputs.parent / "expected")
 
 
 def free_port() -> int:
@@ -143,7 +126,7 @@ def test_the_batch_of_a_worker_that_is_killed_is_done_again(
 ) -> None:
     monkeypatch.setenv(FLAG, str(tmp_path / "flag"))
     told_once = (inputs / "0050.txt").read_text(encoding="utf-8")
-    marked_inputs = corpus(tmp_path / "in", 100)
+    marked_inputs = corpus(tmp_path / "in", INPUTS)
     (marked_inputs / "0050.txt").write_text(f"{told_once}（一击）\n", encoding="utf-8")
     run(marked_inputs, tmp_path / "out", pipeline=Deadly(), engine=dask(None, 2))
     assert (tmp_path / "flag").exists()
@@ -153,8 +136,9 @@ def test_the_batch_of_a_worker_that_is_killed_is_done_again(
 
 
 @linux
+@pytest.mark.usefixtures("expected")
 def test_an_article_that_breaks_or_outstays_its_process_costs_its_own_row(inputs: Path, tmp_path: Path) -> None:
-    folder = corpus(tmp_path / "in", 100)
+    folder = corpus(tmp_path / "in", INPUTS)
     for number, word in ((21, "中止"), (33, "沉睡")):
         (folder / f"{number:04}.txt").write_text(bulletin(1000 + number, f"（{word}）"), encoding="utf-8")
     reading = Reading(limits=Limits(article=1))
@@ -311,6 +295,12 @@ def test_a_scheduler_without_workers_is_told(tmp_path: Path, inputs: Path, monke
 def test_processes_of_this_machine_are_not_asked_of_a_cluster_elsewhere() -> None:
     with pytest.raises(InputError, match="--workers counts processes of this machine"):
         engine_of("dask", 2, "tcp://127.0.0.1:1", 1 << 30)
+
+
+def test_an_engine_of_dask_says_how_many_processes_of_this_machine_it_has(address: str) -> None:
+    for engine, size in ((dask(None, 2), 2), (dask(address), None)):
+        assert size_of(engine) == size
+        assert pickle.loads(pickle.dumps(engine)) == engine
 
 
 def test_a_missing_dask_is_told_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,35 +15,24 @@ from typing import Any
 
 import jianbao
 import pytest
-from click.testing import CliRunner, Result
 from jianbao.corpus.article import Article
 from jianbao.corpus.errors import DataError, InputError
 from jianbao.corpus.records import Records
 from jianbao.corpus.sources import list_sources, readable
 from jianbao.pipeline import extraction
 from jianbao.pipeline import run as run_module
-from jianbao.pipeline.command import main
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.parts import FOLDER
 from jianbao.pipeline.tables import COLUMNS, DERIVED, plain
+from made_commands import COMMAND, invoke
 
 BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
 PAGE = "某区侨联晒账单\n2023-05-06\n今年以来，区侨联走访侨眷46户，送去慰问金2000元，推出“侨助工坊”服务。\n"
 FOUND = ["46户", "2000元"]
 FINAL = {*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), "run.json", "totals.json", "run.log", FOLDER}
 TABLES = {name for name in FINAL if name.endswith(".csv")}
-COMMAND = [sys.executable, "-c", "from jianbao.pipeline.command import main; main(prog_name='jianbao')"]
 dice = random.Random(2023)
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
-
-
-def invoke(*words: object) -> Result:
-    """The command in this process; whatever it raises besides its exit status is the test's failure."""
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert "Traceback" not in result.output
-    return result
 
 
 def spawn(*words: str | Path, cwd: Path | None = None, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -14,6 +14,7 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jianbao.corpus.errors import InputError, JianbaoError
@@ -22,16 +23,17 @@ from jianbao.corpus.reading import Reading
 from jianbao.corpus.recurrence import Furniture
 from jianbao.pipeline import batches as batches_module
 from jianbao.pipeline import crew as crew_module
+from jianbao.pipeline import run as run_module
 from jianbao.pipeline.batches import Batch, Part, Task, Work, joined, refused
 from jianbao.pipeline.crew import LostError, SilentError, crew, finish
-from jianbao.pipeline.engines import Engine, processes, serial
+from jianbao.pipeline.engines import Engine, engine_of, processes, serial, size_of
 from jianbao.pipeline.extraction import Pipeline
-from jianbao.pipeline.hands import read_frame, write_frame
+from jianbao.pipeline.pipes import read_frame, write_frame
 from jianbao.pipeline.run import run
 from jianbao.pipeline.spool import Record
+from jianbao.pipeline.survey import survey
 from made_troubles import (
     COMMAND,
-    SMALL,
     Bulky,
     Homeless,
     Troubled,
@@ -45,26 +47,10 @@ from made_troubles import (
     told,
 )
 
+pytestmark = pytest.mark.usefixtures("small_batches")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc, bounds memory")
 EMPTY = Furniture()
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches_module, "ONE_IN", SMALL[0])
-    monkeypatch.setattr(batches_module, "MOST", SMALL[1])
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus(tmp_path_factory.mktemp("engines") / "in", 120)
-
-
-@pytest.fixture(scope="module")
-def expected(inputs: Path) -> dict[str, bytes]:
-    run(inputs, inputs.parent / "expected", engine=serial)
-    return tables(inputs.parent / "expected")
 
 
 def backwards(work: Work, every: Iterator[Batch]) -> Iterator[Part]:
@@ -96,6 +82,34 @@ def test_the_size_of_batches_changes_no_table(
     monkeypatch.setattr(batches_module, "LARGEST", 1000)
     run(inputs, tmp_path / "out", engine=serial)
     assert tables(tmp_path / "out") == expected
+
+
+@pytest.mark.parametrize(
+    ("engine", "size"),
+    [(serial, 0), (processes(3), 3), (engine_of("processes", 2, None, 1 << 28), 2), (backwards, None), (None, None)],
+    ids=["serial", "three", "two", "backwards", "none"],
+)
+def test_an_engine_says_how_many_processes_it_has_also_when_it_was_sent(
+    engine: Engine | None, size: int | None
+) -> None:
+    assert size_of(engine) == size
+    assert size_of(pickle.loads(pickle.dumps(engine))) == size
+    assert pickle.loads(pickle.dumps(engine)) == engine
+
+
+def test_as_many_processes_read_as_the_engine_has(
+    inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def noted(*given: Any) -> object:
+        asked.append(given[-1])
+        return survey(*given[:-1])
+
+    monkeypatch.setattr(run_module, "survey", noted)
+    for number, engine in enumerate((serial, backwards, processes(2))):
+        run(inputs, tmp_path / f"{number}", engine=engine)
+    assert asked == [0, None, 2]
 
 
 # Articles that break what does them.

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import jianbao
 import pytest
-from click.testing import CliRunner, Result
-from jianbao.pipeline.command import main
 from jianbao.pipeline.parts import FOLDER
 from jianbao.pipeline.tables import COLUMNS, DERIVED, plain
 from jianbao.pipeline.texts import text_name
+from made_commands import invoke
 from made_documents import DAMAGES as BROKEN_DOCUMENTS
 from made_documents import FORMATS as DOCUMENTS
 from made_tables_and_archives import ARTICLE, FORMATS, HEADER, PAGE, ROWS, csv_table, zip_archive
@@ -29,10 +28,6 @@ office = pytest.mark.skipif(
 )
 # Statuses that the articles of a damaged file may have; what is whole in it is read.
 STATUSES = {"ok", "partial", "repeat", "failed"}
-
-
-def invoke(*words: str | Path, typed: bytes | None = None) -> Result:
-    return CliRunner().invoke(main, [str(word) for word in words], input=typed)
 
 
 def rows(out: Path, name: str = "articles") -> list[Row]:

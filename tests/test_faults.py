@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 from jianbao.corpus.errors import OutputError
 from jianbao.corpus.sources import Source, list_sources
-from jianbao.pipeline import batches as batches_module
 from jianbao.pipeline import lock as lock_module
 from jianbao.pipeline import run as run_module
 from jianbao.pipeline.engines import processes, serial
@@ -27,7 +26,6 @@ from jianbao.pipeline.parts import FOLDER
 from jianbao.pipeline.run import run
 from made_troubles import (
     COMMAND,
-    SMALL,
     TABLES,
     Troubled,
     awaited,
@@ -42,17 +40,12 @@ from made_troubles import (
     told,
 )
 
+pytestmark = pytest.mark.usefixtures("small_batches")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 dice = random.Random(7)
 # Twenty random moments, as shares of the time that a run takes; every third run is one of processes.
 MOMENTS = [(number, dice.random(), 2 if number % 3 == 2 else 0, dice.random() < 0.5) for number in range(20)]
-
-
-@pytest.fixture(autouse=True)
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches_module, "ONE_IN", SMALL[0])
-    monkeypatch.setattr(batches_module, "MOST", SMALL[1])
 
 
 class Undisturbed:

@@ -55,6 +55,13 @@ def greedy(_: object) -> Iterator[int]:
     yield len(bytes(4 << 30))
 
 
+def loud(_: object) -> Iterator[int]:
+    os.write(1, "出".encode())
+    os.write(2, "错".encode())
+    yield 1
+    os.abort()
+
+
 def faulty(_: object) -> Iterator[int]:
     yield from ()
     raise InputError("no such thing")
@@ -135,6 +142,13 @@ def test_memory_is_bounded() -> None:
 def test_a_fault_aside_is_raised_here() -> None:
     with pytest.raises(InputError, match="no such thing"):
         answers(faulty, [0])
+
+
+@linux
+def test_what_a_process_says_aside_is_heard_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(LostError, match="status -6"):
+        answers(loud, [0])
+    assert capfd.readouterr() == ("", "")
 
 
 @linux

@@ -12,15 +12,14 @@ from typing import Any
 
 import jianbao
 import pytest
-from click.testing import CliRunner, Result
 from jianbao.corpus.exchange import to_json
 from jianbao.corpus.gold import GoldArticle, parse_gold, read_gold
 from jianbao.corpus.records import Brand, Period, Records, Refusal
-from jianbao.pipeline.command import main
 from jianbao.pipeline.reliability import bins, calibration_error
 from jianbao.pipeline.scorecard import as_json, table, wrong_line
 from jianbao.pipeline.scoring import FIELDS, ROWS, Score, Scores, Told, overlap, score
 from jianbao.pipeline.showing import width
+from made_commands import invoke
 
 GOLD = Path(jianbao.__file__).parent / "corpus" / "gold"
 BLOCK = """\
@@ -299,13 +298,6 @@ def test_columns_are_aligned_in_terminal_cells() -> None:
 
 
 # The command.
-
-
-def invoke(*words: object) -> Result:
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 @pytest.fixture

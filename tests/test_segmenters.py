@@ -15,15 +15,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jianbao.corpus import segmenters
 from jianbao.corpus.errors import DataError, InputError, OutputError
 from jianbao.corpus.segmenters import DEFAULT, NAMES, PKUSEG_FILES, Segmentation, Segmenter, read_words, segment
 from jianbao.pipeline import segmenting
-from jianbao.pipeline.command import main
 from jianbao.pipeline.segmenting import WORDS, train_pkuseg
+from made_commands import invoke
 
 SENTENCE = "今年以来，区侨联走访侨眷46户，推出“侨助工坊”服务，落实《实施方案》 OK。"
 CUT_BY_HAND = [WORDS, WORDS.with_name("test.txt")]
@@ -108,13 +107,6 @@ def hide(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     loaded = [name for name in sys.modules if name.startswith(f"{package}.")]
     for name in (package, *loaded):
         monkeypatch.setitem(sys.modules, name, None)
-
-
-def invoke(*words: object) -> Result:
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def refused(*words: object) -> str:

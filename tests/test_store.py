@@ -197,3 +197,14 @@ def test_sql_and_python_refuse_the_same_cells(empty: object, cells: list[str]) -
         sql = f"SELECT cell FROM tried WHERE {wrong}"
         refused = {cell for (cell,) in connection.execute(sql).fetchall()}  # type: ignore[attr-defined]
         assert refused == {cell for cell in cells if not holds(kind, cell)}, kind
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [("OutOfMemoryException", "make room"), ("IOException", "make room"), ("ConversionException", "please report it")],
+)
+def test_what_the_database_cannot_do_is_told_with_what_to_do(error: str, advice: str) -> None:
+    import duckdb
+
+    with pytest.raises(OutputError, match=rf"tables cannot be summed: no more; .*{advice}"), database():
+        raise getattr(duckdb, error)("no\n  more")

@@ -22,6 +22,7 @@ from jianbao.extractors.nouns import lexicon
 from jianbao.extractors.numbers import Number, numbers
 from jianbao.extractors.scene import prepare
 from jianbao.extractors.surroundings import Here, Named
+from jianbao.extractors.trimming import BRACKETED, closed
 from jianbao.models.fitting import Case, left_out, logistic
 from jianbao.models.packs import GOLD
 from jianbao.pipeline.features import bucket, pairs
@@ -74,7 +75,7 @@ def options(around: Measures) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
 
     def offer(words: str, way: str) -> None:
-        words = told._closed(words, around.brand)
+        words = closed(words, around.brand)
         if 0 < len(words) <= LONGEST:
             found.setdefault(words, []).append(way)
 
@@ -82,7 +83,7 @@ def options(around: Measures) -> dict[str, list[str]]:
     left = _SPACES.sub("", around.left)[-LONGEST:]
     verbs = told._verbs_in(left)
     text, number = around.scene.text, around.number
-    noun = told._BRACKETED.sub("", text[number.behind.start : number.behind.end]).lstrip("的") if number.behind else ""
+    noun = BRACKETED.sub("", text[number.behind.start : number.behind.end]).lstrip("的") if number.behind else ""
     offer(left, "left")
     for word in lexicon().find(left):
         if 0 < word.start <= len(left) - 2:
