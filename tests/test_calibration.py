@@ -10,7 +10,6 @@ from pathlib import Path
 
 import jianbao
 import pytest
-from click.testing import CliRunner, Result
 from jianbao.corpus.article import Article
 from jianbao.corpus.errors import DataError
 from jianbao.models.calibration import (
@@ -28,19 +27,12 @@ from jianbao.models.calibration import (
     read_counts,
 )
 from jianbao.models.packs import FORMAT, GOLD, gold_hash, read_pack
-from jianbao.pipeline.command import main
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.learned import PACKS, WORD_PACK
+from made_calls import invoke
 
 TEXT = "今年以来，区侨联走访侨眷46户，送去慰问金2000元，推出“侨助工坊”服务。"
 BLOCK = "走访侨眷[30户|30|户|households|走访侨眷|visit]，送去[8万元|9万|元|money|送去慰问金|visit]。<visit>\n"
-
-
-def invoke(*words: object) -> Result:
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 # The shipped pack.

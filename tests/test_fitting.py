@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import log
@@ -23,8 +22,8 @@ from jianbao.models.linear import NONE, Linear
 from jianbao.models.packs import DIGITS, GOLD, gold_hash, read_pack
 from jianbao.pipeline.command import main
 from jianbao.pipeline.learned import PACKS, Quotations, learned
+from made_calls import COMMAND
 
-COMMAND = [sys.executable, "-c", "from jianbao.pipeline.command import main; main(prog_name='jianbao')"]
 TEXT = "今年以来，区侨联走访侨眷46户，推出“侨助工坊”行动。“聚民心”，大家都在出力。\n"
 
 

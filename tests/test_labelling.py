@@ -9,18 +9,17 @@ from pathlib import Path
 
 import jianbao
 import pytest
-from click.testing import CliRunner, Result
 from jianbao.corpus.gold import GoldArticle, parse_gold, read_gold
 from jianbao.corpus.records import ACTIVITY_TYPES, Brand
 from jianbao.extractors import quoted_names, unquoted_names
 from jianbao.extractors.brands import as_told, quotations
 from jianbao.extractors.quoted_names import Quotation, Rule
 from jianbao.extractors.scene import prepare
-from jianbao.pipeline.command import main
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.labelling import QUOTATIONS, RuleRow, tabulate
 from jianbao.pipeline.scorecard import rule_table, rules_as_json
 from jianbao.pipeline.scoring import score
+from made_calls import invoke
 
 GOLD = Path(jianbao.__file__).parent / "corpus" / "gold"
 LEARNED_FROM = [path for path in sorted(GOLD.glob("*.txt")) if not path.name.startswith("apart_")]
@@ -195,13 +194,6 @@ def test_without_gold_every_share_is_unknown() -> None:
 
 
 # The command.
-
-
-def invoke(*words: object) -> Result:
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,9 @@ from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS
 from jianbao.models.linear import NONE
 from jianbao.models.packs import DIGITS, FOLDER, FORMAT, gold_hash, linear_text, read_linear, read_pack
 from jianbao.pipeline.learned import BRAND, NO_BRAND, PACKS, TYPE, learned
+from made_calls import COMMAND
 
 PACKAGE = Path(jianbao.__file__).parent
-COMMAND = [sys.executable, "-c", "from jianbao.pipeline.command import main; main(prog_name='jianbao')"]
 TEXT = "今年以来，区侨联走访侨眷46户，推出“侨助工坊”行动。“聚民心”，大家都在出力。\n"
 LABELS = {"types": set(ACTIVITY_TYPES), "figures": {*ACTIVITY_TYPES, NONE}, "kinds": set(BRAND_KINDS)}
 Damage = Callable[[dict[str, Any]], object]

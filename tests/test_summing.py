@@ -9,22 +9,13 @@ from pathlib import Path
 
 import jianbao
 import pytest
-from click.testing import CliRunner, Result
-from jianbao.pipeline.command import main
 from jianbao.pipeline.tables import DERIVED
+from made_calls import invoke
 
 YEAR_2018 = "余杭区侨联年终盘点\n2018-12-28\n2018年，余杭区侨联走访侨眷46户，募集善款近4万元。\n"
 YEAR_2023 = "临平区侨联年终盘点\n2023-12-28\n2023年，临平区侨联走访侨眷120余户，计划明年培训300人次。\n"
 PREFECTURE = "杭州市侨联工作总结\n2023-12-30\n2023年，杭州市侨联走访侨眷800余户，增长5.5%。\n"
 Row = dict[str, str]
-
-
-def invoke(*words: object) -> Result:
-    """The command in this process; whatever it raises besides its exit status is the test's failure."""
-    result = CliRunner().invoke(main, [str(word) for word in words])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 def rows(path: Path) -> list[Row]:
