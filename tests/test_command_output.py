@@ -127,15 +127,24 @@ def test_what_the_watcher_raises_comes_through_and_the_earlier_tables_stay(
     assert names(tmp_path / "new") == ({"run.json", "run.log"} if stop is KeyboardInterrupt else set())
 
 
+@pytest.fixture(scope="module")
+def many_pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """So many that a run takes seconds."""
+    folder = tmp_path_factory.mktemp("many")
+    for number in range(3000):
+        page(folder / f"{number:04}.txt", f"{PAGE * 5}共{number}次。\n")
+    return folder
+
+
 @posix
 @pytest.mark.parametrize("sort", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_run_that_is_stopped_leaves_the_earlier_tables_and_no_half_one(tmp_path: Path, sort: signal.Signals) -> None:
-    for number in range(3000):
-        page(tmp_path / "in" / f"{number:04}.txt", f"{PAGE * 5}共{number}次。\n")
+def test_a_run_that_is_stopped_leaves_the_earlier_tables_and_no_half_one(
+    tmp_path: Path, many_pages: Path, sort: signal.Signals
+) -> None:
     jianbao.run(page(tmp_path / "a.txt"), tmp_path / "out")
     before = tables(tmp_path / "out")
     child = subprocess.Popen(
-        [*COMMAND, "-v", "run", tmp_path / "in", "--out", tmp_path / "out"],
+        [*COMMAND, "-v", "run", many_pages, "--out", tmp_path / "out"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

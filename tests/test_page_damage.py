@@ -114,10 +114,10 @@ HUGE = {
 
 @pytest.mark.parametrize("name", HUGE)
 def test_a_huge_or_broken_page_is_read_in_seconds(name: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     document = read(HUGE[name])
     assert document.format == "html"
-    assert time.perf_counter() - start < 15
+    assert time.process_time() - start < 15
 
 
 @pytest.mark.parametrize("page", ["", " \n", "<html></html>", "<!-- x -->", "<p>&nbsp;</p>"])

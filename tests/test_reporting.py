@@ -153,8 +153,8 @@ def test_a_clause_without_places_costs_little() -> None:
     actor_region(clause, LINPING, 2023)
     best = 1.0
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         for _ in range(1000):
             actor_region(clause, LINPING, 2023)
-        best = min(best, (time.perf_counter() - begun) / 1000)
+        best = min(best, (time.process_time() - begun) / 1000)
     assert best < 100e-6  # 20 µs is the aim; five times that on a busy machine
