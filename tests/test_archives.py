@@ -172,14 +172,14 @@ def test_other_archives_are_to_be_unpacked_first(read_as: str) -> None:
 @pytest.mark.parametrize("name", BROKEN)
 def test_every_damage_is_told_in_little_time_and_memory(name: str) -> None:
     data = made.DAMAGES[name]()
-    started = time.perf_counter()
+    started = time.process_time()
     tracemalloc.start()
     found = listed(data, format_of(name))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found
     assert any(each.message for each in found) or name in ("深.zip", "路径.zip", "路径.tar")
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert peak < 64 << 20
 
 

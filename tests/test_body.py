@@ -388,6 +388,6 @@ def test_no_text_raises(text: str, title: str) -> None:
     ids=["one line", "gates", "spaces", "dates", "arrows", "short lines", "one stem", "closings"],
 )
 def test_long_texts_take_linear_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     body_spans(text, "走访侨眷")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -29,7 +29,7 @@ from jianbao.models.calibration import (
 from jianbao.models.packs import FORMAT, GOLD, gold_hash, read_pack
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.learned import PACKS, WORD_PACK
-from made_commands import invoke
+from made_calls import invoke
 
 TEXT = "今年以来，区侨联走访侨眷46户，送去慰问金2000元，推出“侨助工坊”服务。"
 BLOCK = "走访侨眷[30户|30|户|households|走访侨眷|visit]，送去[8万元|9万|元|money|送去慰问金|visit]。<visit>\n"

@@ -28,7 +28,7 @@ from jianbao.pipeline.engines import engine_of, size_of
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.parts import FOLDER
 from jianbao.pipeline.run import run
-from made_commands import COMMAND
+from made_calls import COMMAND
 from made_troubles import INPUTS, Troubled, awaited, bulletin, corpus, environment, marked, rows_but, tables, told
 
 distributed = pytest.importorskip("distributed")

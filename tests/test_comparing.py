@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from jianbao.corpus.errors import InputError, OutputError
 from jianbao.pipeline.comparing import CHANGES, Comparison, Count, compare, write_comparison
 from jianbao.pipeline.summing import sum_up
-from jianbao.pipeline.tables import COLUMNS, plain, write_rows
+from jianbao.pipeline.tables import COLUMNS, write_rows
 from jianbao.pipeline.totals import Request
+from made_calls import table
 
 BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
 KEYS = {
@@ -37,11 +38,6 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(path, source)
     jianbao.run(source, folder)
     return folder
-
-
-def table(folder: Path, name: str) -> list[Row]:
-    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return [{key: plain(cell) for key, cell in row.items()} for row in csv.DictReader(file)]
 
 
 def edited(out: Path, folder: Path, name: str, edit: Edit) -> Path:

@@ -139,6 +139,6 @@ def test_texts_are_not_binary(codec: str) -> None:
 
 def test_a_large_file_is_decoded_in_linear_time() -> None:
     data = PAGE.encode("gbk") * 20_000
-    start = time.perf_counter()
+    start = time.process_time()
     assert decode(data).replaced == 0
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

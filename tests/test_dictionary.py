@@ -24,7 +24,6 @@ from jianbao.pipeline.dictionary import (
     title,
 )
 from jianbao.pipeline.mapping import HEADER
-from jianbao.pipeline.run import run
 from jianbao.pipeline.store import opened
 from jianbao.pipeline.summing import derive
 from jianbao.pipeline.tables import COLUMNS as TABLES
@@ -33,18 +32,16 @@ from jianbao.pipeline.wide import widen
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+
 CHECKOUT = Path(__file__).parents[1]
-BULLETINS = CHECKOUT / "corpus" / "bulletins"
 DERIVED = ("totals", "ledger", "wide_long", "brand_registry", "brand_spread", "divisions")
 WRITTEN = {**TABLES, "regions": HEADER, "comparison": CHANGES, "dictionary": COLUMNS}
 
 
 @pytest.fixture(scope="module")
-def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
+def connection(bulletin_run: Path) -> Iterator[DuckDBPyConnection]:
     """The tables of the bundled bulletins with all that is made of them."""
-    out = tmp_path_factory.mktemp("dictionary")
-    run([BULLETINS], out)
-    with opened(out) as connection:
+    with opened(bulletin_run) as connection:
         derive(connection)
         widen(connection)
         yield connection

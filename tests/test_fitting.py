@@ -22,7 +22,7 @@ from jianbao.models.linear import NONE, Linear
 from jianbao.models.packs import DIGITS, GOLD, gold_hash, read_pack
 from jianbao.pipeline.command import main
 from jianbao.pipeline.learned import PACKS, Quotations, learned
-from made_commands import COMMAND
+from made_calls import COMMAND
 
 TEXT = "今年以来，区侨联走访侨眷46户，推出“侨助工坊”行动。“聚民心”，大家都在出力。\n"
 

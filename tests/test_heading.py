@@ -244,6 +244,6 @@ def test_no_text_raises(text: str) -> None:
     ids=["one line", "labels", "credits", "short lines"],
 )  # fmt: skip
 def test_long_texts_take_linear_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read_heading(text)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

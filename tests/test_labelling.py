@@ -19,7 +19,7 @@ from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.labelling import QUOTATIONS, RuleRow, tabulate
 from jianbao.pipeline.scorecard import rule_table, rules_as_json
 from jianbao.pipeline.scoring import score
-from made_commands import invoke
+from made_calls import invoke
 
 GOLD = Path(jianbao.__file__).parent / "corpus" / "gold"
 LEARNED_FROM = [path for path in sorted(GOLD.glob("*.txt")) if not path.name.startswith("apart_")]

@@ -17,7 +17,7 @@ from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS
 from jianbao.models.linear import NONE
 from jianbao.models.packs import DIGITS, FOLDER, FORMAT, gold_hash, linear_text, read_linear, read_pack
 from jianbao.pipeline.learned import BRAND, NO_BRAND, PACKS, TYPE, learned
-from made_commands import COMMAND
+from made_calls import COMMAND
 
 PACKAGE = Path(jianbao.__file__).parent
 TEXT = "今年以来，区侨联走访侨眷46户，推出“侨助工坊”行动。“聚民心”，大家都在出力。\n"

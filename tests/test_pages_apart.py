@@ -9,8 +9,6 @@ pages unknown.
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,14 +18,13 @@ from typing import Any
 import pytest
 
 pytest.importorskip("lxml", reason="pages need lxml")
-
 from jianbao.corpus.document import Document
 from jianbao.corpus.limits import DEFAULT
 from jianbao.corpus.pages import read_html
+from made_pages import f1
 
 PAGES = sorted((Path(__file__).parent / "pages_apart").glob("*.html"))
 FIELDS = ("title", "published", "source", "contributor")
-BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +39,6 @@ class Verdict:
 
     def right(self, field: str) -> bool:
         return bool(self.found[field] == self.told[field])
-
-
-def f1(found: str, expected: str) -> float:
-    told, known = (Counter(BLANKS.sub("", text)) for text in (found, expected))
-    return 2 * (told & known).total() / max(1, told.total() + known.total())
 
 
 def body_of(document: Document) -> str:

@@ -18,21 +18,14 @@ from jianbao.corpus.regions import NATION, divisions
 from jianbao.pipeline.passages import AROUND, Told, passages, whole_text
 from jianbao.pipeline.report import PAGE, embedded, phrases, tiles, write_report
 from jianbao.pipeline.report_content import Bounds
-from jianbao.pipeline.run import run
 from jianbao.pipeline.tables import COLUMNS
+from made_calls import BULLETINS
 
 pytest.importorskip("jinja2", reason="the report needs Jinja2")
-BULLETINS = Path(__file__).parents[1] / "corpus" / "bulletins"
+
+
 SMALL = Bounds(totals=40, figures=30, brands=5, mentions=6, sentences=7, articles=3, characters=9000)
 Rows = list[dict[str, Any]]
-
-
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output folder of the bundled bulletins."""
-    folder = tmp_path_factory.mktemp("reported")
-    run([BULLETINS], folder)
-    return folder
 
 
 def data_of(page: Path) -> dict[str, Any]:
@@ -75,24 +68,29 @@ def tables_of(folder: Path, articles: list[dict[str, str]], indicators: list[dic
     return folder
 
 
+def told_of(**cells: str) -> dict[str, str]:
+    """The row of 走访12人, but for the cells that are given."""
+    return {"article": "a.txt", "start": "2", "end": "5", "text": "12人", "low": "12", "high": "12"} | cells
+
+
 # The page.
 
 
-def test_the_page_is_one_file_that_asks_for_nothing(out: Path, tmp_path: Path) -> None:
-    page = write_report(out, tmp_path / "page.html").read_text(encoding="utf-8")
+def test_the_page_is_one_file_that_asks_for_nothing(bulletin_run: Path, tmp_path: Path) -> None:
+    page = write_report(bulletin_run, tmp_path / "page.html").read_text(encoding="utf-8")
     frame = re.sub(r'id="data">.*?</script>', "", page, flags=re.DOTALL)
     assert not re.search(r"\b(src|href)=(?!\"#)|@import|url\(|fetch\(|XMLHttp|localStorage|innerHTML|eval\(", frame)
     assert "default-src 'none'" in page
     assert list(tmp_path.iterdir()) == [tmp_path / "page.html"]
 
 
-def test_the_same_run_gives_the_same_page(out: Path, tmp_path: Path) -> None:
-    first = write_report(out, tmp_path / "first.html").read_bytes()
-    assert write_report(out, tmp_path / "second.html").read_bytes() == first
+def test_the_same_run_gives_the_same_page(bulletin_run: Path, tmp_path: Path) -> None:
+    first = write_report(bulletin_run, tmp_path / "first.html").read_bytes()
+    assert write_report(bulletin_run, tmp_path / "second.html").read_bytes() == first
 
 
-def test_every_figure_and_name_stands_in_its_text(out: Path, tmp_path: Path) -> None:
-    data = data_of(write_report(out, tmp_path / "page.html"))
+def test_every_figure_and_name_stands_in_its_text(bulletin_run: Path, tmp_path: Path) -> None:
+    data = data_of(write_report(bulletin_run, tmp_path / "page.html"))
     for name in ("figures", "mentions"):
         rows = rows_of(data[name])
         assert rows
@@ -100,9 +98,9 @@ def test_every_figure_and_name_stands_in_its_text(out: Path, tmp_path: Path) -> 
     assert all(row["whole"] for row in rows_of(data["articles"]))
 
 
-def test_without_the_input_the_sentences_are_shown(out: Path, tmp_path: Path) -> None:
+def test_without_the_input_the_sentences_are_shown(bulletin_run: Path, tmp_path: Path) -> None:
     moved = tmp_path / "moved"
-    shutil.copytree(out, moved)
+    shutil.copytree(bulletin_run, moved)
     record = json.loads((moved / "run.json").read_text(encoding="utf-8"))
     (moved / "run.json").write_text(json.dumps({**record, "inputs": ["/nowhere"]}), encoding="utf-8")
     data = data_of(write_report(moved))
@@ -114,8 +112,8 @@ def test_without_the_input_the_sentences_are_shown(out: Path, tmp_path: Path) ->
     assert all(shown_at(data, row) for row in sentences)
 
 
-def test_each_sum_is_that_of_the_figures_it_opens(out: Path, tmp_path: Path) -> None:
-    data = data_of(write_report(out, tmp_path / "page.html"))
+def test_each_sum_is_that_of_the_figures_it_opens(bulletin_run: Path, tmp_path: Path) -> None:
+    data = data_of(write_report(bulletin_run, tmp_path / "page.html"))
     figures, totals = rows_of(data["figures"]), rows_of(data["totals"])
     for number, row in enumerate(totals):
         behind = [found for found in figures if found["total"] == number]
@@ -123,8 +121,8 @@ def test_each_sum_is_that_of_the_figures_it_opens(out: Path, tmp_path: Path) -> 
         assert sum(found["high"] for found in behind) == pytest.approx(row["own_high"] or 0)
 
 
-def test_the_page_is_bounded_and_says_so(out: Path, tmp_path: Path) -> None:
-    data = data_of(write_report(out, tmp_path / "page.html", bounds=SMALL))
+def test_the_page_is_bounded_and_says_so(bulletin_run: Path, tmp_path: Path) -> None:
+    data = data_of(write_report(bulletin_run, tmp_path / "page.html", bounds=SMALL))
     counts = data["counts"]
     assert len(data["totals"]["rows"]) == counts["totals"][0] == 40 < counts["totals"][1]
     assert len(data["brands"]["rows"]) == counts["brands"][0] == 5 < counts["brands"][1]
@@ -135,20 +133,19 @@ def test_the_page_is_bounded_and_says_so(out: Path, tmp_path: Path) -> None:
     assert {row["region"] for row in rows_of(data["totals"])} >= {NATION}
 
 
-def test_each_sum_keeps_some_evidence_when_figures_are_many(out: Path, tmp_path: Path) -> None:
-    groups = {row["total"] for row in csv.DictReader((out / "ledger.csv").open(encoding="utf-8-sig")) if row["total"]}
-    reasons = {
-        row["reason"] for row in csv.DictReader((out / "ledger.csv").open(encoding="utf-8-sig")) if row["reason"]
-    }
+def test_each_sum_keeps_some_evidence_when_figures_are_many(bulletin_run: Path, tmp_path: Path) -> None:
+    with (bulletin_run / "ledger.csv").open(encoding="utf-8-sig", newline="") as file:
+        ledger = list(csv.DictReader(file))
+    groups, reasons = ({row[name] for row in ledger if row[name]} for name in ("total", "reason"))
     bounds = Bounds(figures=len(groups) + len(reasons), characters=0)
-    figures = rows_of(data_of(write_report(out, tmp_path / "page.html", bounds=bounds))["figures"])
+    figures = rows_of(data_of(write_report(bulletin_run, tmp_path / "page.html", bounds=bounds))["figures"])
     assert len({found["total"] for found in figures if found["total"] is not None}) == len(groups)
     assert {found["reason"] for found in figures if found["reason"]} == reasons
 
 
-def test_the_reasons_are_counted_over_the_whole_ledger(out: Path, tmp_path: Path) -> None:
-    data = data_of(write_report(out, tmp_path / "page.html", bounds=SMALL))
-    told = json.loads((out / "totals.json").read_text(encoding="utf-8"))["verdicts"]
+def test_the_reasons_are_counted_over_the_whole_ledger(bulletin_run: Path, tmp_path: Path) -> None:
+    data = data_of(write_report(bulletin_run, tmp_path / "page.html", bounds=SMALL))
+    told = json.loads((bulletin_run / "totals.json").read_text(encoding="utf-8"))["verdicts"]
     assert dict(data["reasons"]) == told
 
 
@@ -159,8 +156,8 @@ def test_what_the_text_says_ends_no_script() -> None:
     assert json.loads(told)["title"] == text
 
 
-def test_the_input_folder_is_named_without_its_place(out: Path, tmp_path: Path) -> None:
-    page = write_report(out, tmp_path / "page.html").read_text(encoding="utf-8")
+def test_the_input_folder_is_named_without_its_place(bulletin_run: Path, tmp_path: Path) -> None:
+    page = write_report(bulletin_run, tmp_path / "page.html").read_text(encoding="utf-8")
     assert str(BULLETINS.parent) not in page
     assert data_of(tmp_path / "page.html")["run"]["inputs"] == [BULLETINS.name]
 
@@ -174,15 +171,7 @@ def test_an_empty_run_has_a_page(tmp_path: Path) -> None:
 
 
 def test_figures_of_no_region_have_no_sum(tmp_path: Path) -> None:
-    told = {
-        "article": "a.txt",
-        "start": "2",
-        "end": "5",
-        "text": "12人",
-        "low": "12",
-        "high": "12",
-        "sentence": "走访12人。",
-    }
+    told = told_of(sentence="走访12人。")
     data = data_of(write_report(tables_of(tmp_path / "out", [{"article": "a.txt"}], [told])))
     (found,) = rows_of(data["figures"])
     assert (found["reason"], found["total"], data["totals"]["rows"]) == ("no_region", None, [])
@@ -190,22 +179,14 @@ def test_figures_of_no_region_have_no_sum(tmp_path: Path) -> None:
 
 
 def test_the_headline_is_that_of_the_division_that_holds_all(tmp_path: Path) -> None:
-    told = {"article": "a.txt", "start": "2", "end": "5", "text": "12人", "low": "12", "high": "12", "region": "330113"}
+    told = told_of(region="330113")
     data = data_of(write_report(tables_of(tmp_path / "out", [{"article": "a.txt"}], [told])))
     assert data["headline"]["region"] == "330113"
     assert rows_of(data["totals"])[data["headline"]["totals"][0]]["own_zh"] == "12"
 
 
 def test_a_figure_with_too_many_digits_is_shown_as_unknown(tmp_path: Path) -> None:
-    told = {
-        "article": "a.txt",
-        "start": "0",
-        "end": "3",
-        "text": "极多人",
-        "low": "9" * 40,
-        "high": "9" * 40,
-        "region": "330113",
-    }
+    told = told_of(text="极多人", start="0", end="3", low="9" * 40, high="9" * 40, region="330113")
     (found,) = rows_of(data_of(write_report(tables_of(tmp_path / "out", [{"article": "a.txt"}], [told])))["figures"])
     assert (found["low"], found["zh"], found["reason"]) == (None, None, "out_of_range")
 

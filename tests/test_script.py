@@ -115,9 +115,9 @@ def test_the_table_holds_one_row_a_character_and_no_reading_that_is_read_further
 def test_folding_plain_text_costs_next_to_nothing() -> None:
     text = "今年以来，区侨联走访慰问归侨侨眷三十余户，募集善款二百余万元。\n" * 20_000
     fold("預熱")
-    began = time.perf_counter()
+    began = time.process_time()
     assert fold(text) is text
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 # Records.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import shutil
@@ -11,33 +10,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jianbao.corpus import segmenters
-from jianbao.corpus.errors import DataError, InputError, OutputError
-from jianbao.corpus.segmenters import DEFAULT, NAMES, PKUSEG_FILES, Segmentation, Segmenter, read_words, segment
-from jianbao.pipeline import segmenting
+from jianbao.corpus.errors import DataError, InputError
+from jianbao.corpus.segmenters import DEFAULT, NAMES, PKUSEG_FILES, Segmentation, read_words, segment
 from jianbao.pipeline.segmenting import WORDS, train_pkuseg
-from made_commands import invoke
+from made_calls import invoke
+from made_segmenters import PACKAGES, SENTENCE, cutter, hide, pkuseg
 
-SENTENCE = "今年以来，区侨联走访侨眷46户，推出“侨助工坊”服务，落实《实施方案》 OK。"
-CUT_BY_HAND = [WORDS, WORDS.with_name("test.txt")]
 KEPT = ("侨助工坊", "联走", "46户，推", "K。", "以来，区侨联走访侨眷")
-# Every package that a segmenter loads besides its own.
-PACKAGES = [
-    ("jieba", "jieba"),
-    ("rjieba", "rjieba"),
-    ("pkuseg", "spacy_pkuseg"),
-    ("spacy", "spacy"),
-    ("spacy-jieba", "spacy"),
-    ("spacy-jieba", "jieba"),
-    ("spacy-pkuseg", "spacy"),
-    ("spacy-pkuseg", "spacy_pkuseg"),
-]
 # Pieces of bulletins, and what cutters stumble over: blanks of all kinds, line ends, planes beyond the first, marks.
 WORDLIKE = [
     "走访侨商",
@@ -61,25 +46,6 @@ PIECES = st.sampled_from([*WORDLIKE, *BLANKS, *RARE])
 TEXTS = st.lists(PIECES | st.text(max_size=4), max_size=25).map("".join)
 
 relaxed = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-pkuseg = pytest.mark.skipif(find_spec("spacy_pkuseg") is None, reason="needs spacy-pkuseg")
-posix = pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a folder that refuses writing")
-
-
-@pytest.fixture(scope="session")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A few hand-cut sentences."""
-    path = tmp_path_factory.mktemp("words") / "few.txt"
-    path.write_text("".join(WORDS.read_text(encoding="utf-8").splitlines(keepends=True)[:20]), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="session")
-def model(lines: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A pkuseg model of them."""
-    folder = tmp_path_factory.mktemp("model")
-    if find_spec("spacy_pkuseg") is not None:
-        train_pkuseg(lines, folder)
-    return folder
 
 
 @pytest.fixture
@@ -91,22 +57,6 @@ def afresh() -> Iterator[None]:
     yield
     for kept in caches:
         kept.cache_clear()
-
-
-def cutter(name: str, model: Path, words: Path | None = None) -> Segmenter:
-    """A segmenter that is installed."""
-    needed = [package for known, package in PACKAGES if known == name]
-    missing = [package for package in needed if find_spec(package) is None]
-    if missing:
-        pytest.skip(f"needs {', '.join(missing)}")
-    return Segmentation(name, model if NAMES[name].learned else None, words).segmenter()
-
-
-def hide(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the package were not installed."""
-    loaded = [name for name in sys.modules if name.startswith(f"{package}.")]
-    for name in (package, *loaded):
-        monkeypatch.setitem(sys.modules, name, None)
 
 
 def refused(*words: object) -> str:
@@ -124,15 +74,15 @@ def refused(*words: object) -> str:
 @pytest.mark.parametrize("name", NAMES)
 @given(text=TEXTS)
 @relaxed
-def test_every_segmenter_loses_nothing(name: str, model: Path, text: str) -> None:
-    words = cutter(name, model)(text)
+def test_every_segmenter_loses_nothing(name: str, pkuseg_model: Path, text: str) -> None:
+    words = cutter(name, pkuseg_model)(text)
     assert "".join(words) == text
     assert all(words)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_segmenter_gives_plain_strings_in_a_list_of_its_own(name: str, model: Path) -> None:
-    cut = cutter(name, model)
+def test_every_segmenter_gives_plain_strings_in_a_list_of_its_own(name: str, pkuseg_model: Path) -> None:
+    cut = cutter(name, pkuseg_model)
     first = cut(SENTENCE)
     assert {type(word) for word in first} == {str}
     first.clear()
@@ -140,14 +90,14 @@ def test_every_segmenter_gives_plain_strings_in_a_list_of_its_own(name: str, mod
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"characters", "spacy"}))
-def test_segmenters_with_a_dictionary_or_a_model_find_words(name: str, model: Path) -> None:
-    assert "服务" in cutter(name, model)(SENTENCE)
+def test_segmenters_with_a_dictionary_or_a_model_find_words(name: str, pkuseg_model: Path) -> None:
+    assert "服务" in cutter(name, pkuseg_model)(SENTENCE)
 
 
-def test_a_setting_can_be_sent_to_another_process(model: Path) -> None:
-    setting = Segmentation("pkuseg", model, WORDS)
+def test_a_setting_can_be_sent_to_another_process(pkuseg_model: Path) -> None:
+    setting = Segmentation("pkuseg", pkuseg_model, WORDS)
     assert pickle.loads(pickle.dumps(setting)) == setting
-    assert repr(setting) == f"Segmentation(name='pkuseg', model={model!r}, words={WORDS!r})"
+    assert repr(setting) == f"Segmentation(name='pkuseg', model={pkuseg_model!r}, words={WORDS!r})"
 
 
 def test_single_characters_are_the_default() -> None:
@@ -159,11 +109,11 @@ def test_single_characters_are_the_default() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_words_of_a_dictionary_are_never_cut(name: str, model: Path, tmp_path: Path) -> None:
+def test_words_of_a_dictionary_are_never_cut(name: str, pkuseg_model: Path, tmp_path: Path) -> None:
     for number, kept in enumerate(KEPT):
         path = tmp_path / f"{number}.txt"
         path.write_text(f"{kept}\n", encoding="utf-8")
-        words = cutter(name, model, path)(SENTENCE)
+        words = cutter(name, pkuseg_model, path)(SENTENCE)
         assert kept in words
         assert "".join(words) == SENTENCE
 
@@ -243,14 +193,14 @@ def test_a_segmenter_asks_for_a_model_if_and_only_if_it_needs_one(name: str, tmp
 @pytest.mark.parametrize("name", [name for name in NAMES if NAMES[name].learned])
 @pytest.mark.parametrize("missing", [*PKUSEG_FILES, ""])
 def test_a_model_that_is_not_whole_is_told_with_how_to_make_one(
-    name: str, missing: str, model: Path, tmp_path: Path
+    name: str, missing: str, pkuseg_model: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "model"
     if missing:
-        shutil.copytree(model, folder)
+        shutil.copytree(pkuseg_model, folder)
         (folder / missing).unlink()
         (folder / "features.pkl").write_bytes(b"no pickle is ever opened")
-    cutter(name, model)
+    cutter(name, pkuseg_model)
     with pytest.raises(InputError, match="holds no pkuseg model; make one with `jianbao train --segmenter pkuseg"):
         Segmentation(name, folder).segmenter()
 
@@ -270,10 +220,10 @@ def _noise(path: Path) -> None:
 @pkuseg
 @pytest.mark.parametrize("file", PKUSEG_FILES)
 @pytest.mark.parametrize("hurt", [_half, _nothing, _noise])
-def test_a_damaged_model_is_told(hurt: object, file: str, model: Path, tmp_path: Path) -> None:
+def test_a_damaged_model_is_told(hurt: object, file: str, pkuseg_model: Path, tmp_path: Path) -> None:
     assert callable(hurt)
     folder = tmp_path / "model"
-    shutil.copytree(model, folder)
+    shutil.copytree(pkuseg_model, folder)
     hurt(folder / file)
     with pytest.raises(InputError, match=r"is no model that pkuseg can read: .*train it again") as told:
         Segmentation("pkuseg", folder).segmenter()
@@ -282,12 +232,12 @@ def test_a_damaged_model_is_told(hurt: object, file: str, model: Path, tmp_path:
 
 @pkuseg
 def test_features_and_weights_of_two_trainings_are_refused_and_never_read_past_their_end(
-    model: Path, lines: Path, tmp_path: Path
+    pkuseg_model: Path, few_lines: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "lines.txt"
-    other.write_text("".join(lines.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
+    other.write_text("".join(few_lines.read_text(encoding="utf-8").splitlines(keepends=True)[:3]), encoding="utf-8")
     train_pkuseg(other, tmp_path / "other")
-    shutil.copyfile(model / "features.msgpack", tmp_path / "other" / "features.msgpack")
+    shutil.copyfile(pkuseg_model / "features.msgpack", tmp_path / "other" / "features.msgpack")
     with pytest.raises(InputError, match="not of one training"):
         Segmentation("pkuseg", tmp_path / "other").segmenter()
 
@@ -295,7 +245,7 @@ def test_features_and_weights_of_two_trainings_are_refused_and_never_read_past_t
 @pytest.mark.usefixtures("afresh")
 @pytest.mark.parametrize(("name", "package"), PACKAGES)
 def test_a_missing_package_is_told_with_what_to_install(
-    name: str, package: str, model: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, package: str, pkuseg_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others = [other for known, other in PACKAGES if known == name and other != package]
     if any(find_spec(other) is None for other in others):
@@ -304,7 +254,7 @@ def test_a_missing_package_is_told_with_what_to_install(
     with pytest.raises(
         InputError, match=rf"{name}: {package}\S* is not installed: pip install 'jianbao\[segmenters\]'"
     ):
-        Segmentation(name, model if NAMES[name].learned else None).segmenter()
+        Segmentation(name, pkuseg_model if NAMES[name].learned else None).segmenter()
 
 
 def test_faults_of_the_options_are_one_line_with_status_2(tmp_path: Path) -> None:
@@ -332,13 +282,13 @@ def test_a_model_that_is_missing_is_one_line_with_status_2(tmp_path: Path) -> No
 
 @pytest.mark.usefixtures("afresh")
 @pytest.mark.parametrize("name", NAMES)
-def test_no_segmenter_touches_the_network(name: str, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_segmenter_touches_the_network(name: str, pkuseg_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object, **options: object) -> None:
         raise AssertionError("the network was asked")
 
     for way in ("socket", "create_connection", "getaddrinfo"):
         monkeypatch.setattr(socket, way, fail)
-    assert "".join(cutter(name, model)(SENTENCE)) == SENTENCE
+    assert "".join(cutter(name, pkuseg_model)(SENTENCE)) == SENTENCE
 
 
 @pkuseg
@@ -377,124 +327,3 @@ assert jieba.default_logger.level == level
     places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(tmp_path))
     done = subprocess.run([sys.executable, "-c", code], env=os.environ | places, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-
-
-# Training.
-
-
-@pytest.mark.parametrize("path", CUT_BY_HAND, ids=lambda path: path.stem)
-def test_hand_cut_sentences_hold_words_parted_by_one_blank(path: Path) -> None:
-    text = path.read_bytes().decode("utf-8")
-    assert text.endswith("\n")
-    rows = [line.split(" ") for line in text.removesuffix("\n").split("\n")]
-    assert [row for row in rows if not all(row) or any(word != "".join(word.split()) for word in row)] == []
-    assert [row for row in rows if len(row) < 2] == []
-
-
-def test_hand_cut_sentences_are_a_fifth_test_and_stand_in_one_place_only() -> None:
-    train, test = (["".join(line.split()) for line in path.read_text("utf-8").splitlines()] for path in CUT_BY_HAND)
-    assert len(train) == 4 * len(test) > 400
-    assert len({*train, *test}) == len(train) + len(test)
-
-
-@pkuseg
-def test_training_gives_the_same_bytes_again_and_leaves_nothing_else(
-    model: Path, lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    here = tmp_path / "here"
-    here.mkdir()
-    monkeypatch.chdir(here)
-    assert train_pkuseg(lines, Path("../made/anew")) == 20
-    made = tmp_path / "made" / "anew"
-    assert {path.name for path in made.iterdir()} == set(PKUSEG_FILES)
-    assert [name for name in PKUSEG_FILES if (made / name).read_bytes() != (model / name).read_bytes()] == []
-    assert list(here.iterdir()) == []
-    assert capfd.readouterr() == ("", "")
-
-
-@pkuseg
-@pytest.mark.parametrize("text", ["走访 侨商 30 户", "一\n", "走访 侨商\n\n  慰问\u3000侨眷 \n", "a/b , c\n"])
-def test_training_works_on_a_line_or_two(text: str, tmp_path: Path) -> None:
-    (tmp_path / "words.txt").write_text(text, encoding="utf-8")
-    assert train_pkuseg(tmp_path / "words.txt", tmp_path / "model") == len([line for line in text.split("\n") if line])
-    assert "".join(Segmentation("pkuseg", tmp_path / "model").segmenter()(SENTENCE)) == SENTENCE
-
-
-@pkuseg
-def test_a_model_learns_the_words_that_it_was_shown(lines: Path, model: Path) -> None:
-    cut = Segmentation("pkuseg", model).segmenter()
-    right = total = 0
-    for line in lines.read_text(encoding="utf-8").splitlines():
-        text, words = line.replace(" ", ""), line.split(" ")
-        ends = [{sum(map(len, row[:count])) for count in range(len(row) + 1)} for row in (words, cut(text))]
-        spans = set(pairwise(sorted(ends[0])))
-        right, total = right + len(spans & set(pairwise(sorted(ends[1])))), total + len(spans)
-    assert right / total > 0.9
-
-
-@pkuseg
-def test_faults_of_training_are_told(lines: Path, tmp_path: Path) -> None:
-    (tmp_path / "empty.txt").write_text("\n \u3000\n", encoding="utf-8")
-    (tmp_path / "words.xlsx").write_bytes(b"PK\x03\x04" + bytes(60))
-    for name, told in (("none.txt", "cannot be read"), ("empty.txt", "no sentences"), ("words.xlsx", "no sentences")):
-        with pytest.raises(InputError, match=told):
-            train_pkuseg(tmp_path / name, tmp_path / "model")
-    for out in (lines, lines / "inside"):
-        with pytest.raises(OutputError, match="cannot be written"):
-            train_pkuseg(lines, out)
-
-
-@pkuseg
-@posix
-def test_a_folder_that_refuses_writing_is_told_before_training(lines: Path, tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(OutputError, match="cannot be written"):
-        train_pkuseg(lines, tmp_path)
-
-
-@pkuseg
-def test_a_trainer_that_fails_is_told_and_the_model_before_stays(
-    lines: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(model, tmp_path / "model")
-    monkeypatch.setattr(segmenting, "_TRAINER", "raise MemoryError('too\\nmuch')")
-    with pytest.raises(InputError, match=r"few\.txt: pkuseg cannot learn from it: much"):
-        train_pkuseg(lines, tmp_path / "model")
-    kept = {path.name: path.read_bytes() for path in (tmp_path / "model").iterdir()}
-    assert kept == {path.name: path.read_bytes() for path in model.iterdir()}
-
-
-def test_training_without_the_package_is_told(lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    hide("spacy_pkuseg", monkeypatch)
-    with pytest.raises(InputError, match=r"spacy_pkuseg is not installed: pip install 'jianbao\[segmenters\]'"):
-        train_pkuseg(lines, tmp_path)
-
-
-# The command line.
-
-
-@pkuseg
-def test_a_model_made_by_train_is_used_by_run_and_stands_in_run_json(
-    lines: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(segmenting, "WORDS", lines)
-    model, words, page = (tmp_path / name for name in ("model", "words.txt", "a.txt"))
-    words.write_text("侨助工坊 5 nz\n", encoding="utf-8")
-    page.write_text(f"{SENTENCE}\n", encoding="utf-8")
-    assert f"20 sentences learned: {model}" in invoke("train", "--segmenter", "pkuseg", "--out", model).output
-    for name in ("pkuseg", "spacy-pkuseg"):
-        cutter(name, model)
-        options = ("--segmenter", name, "--segmenter-model", model, "--words", words)
-        assert invoke("run", page, "--out", tmp_path / "out", *options).exit_code == 0
-        record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-        assert (record["segmenter"], record["segmenter_model"]) == (name, str(model))
-        assert record["words"] == str(words)
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if not NAMES[name].learned])
-def test_the_segmenter_of_a_run_stands_in_run_json(name: str, tmp_path: Path) -> None:
-    cutter(name, tmp_path)
-    (tmp_path / "a.txt").write_text(f"{SENTENCE}\n", encoding="utf-8")
-    assert invoke("run", tmp_path / "a.txt", "--out", tmp_path / "out", "--segmenter", name).exit_code == 0
-    record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))
-    assert (record["segmenter"], record["segmenter_model"], record["words"]) == (name, None, None)

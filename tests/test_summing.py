@@ -10,12 +10,11 @@ from pathlib import Path
 import jianbao
 import pytest
 from jianbao.pipeline.tables import DERIVED
-from made_commands import invoke
+from made_calls import invoke
 
 YEAR_2018 = "余杭区侨联年终盘点\n2018-12-28\n2018年，余杭区侨联走访侨眷46户，募集善款近4万元。\n"
 YEAR_2023 = "临平区侨联年终盘点\n2023-12-28\n2023年，临平区侨联走访侨眷120余户，计划明年培训300人次。\n"
 PREFECTURE = "杭州市侨联工作总结\n2023-12-30\n2023年，杭州市侨联走访侨眷800余户，增长5.5%。\n"
-LATE = "余杭区侨联年终盘点\n2022-01-20\n2020年，余杭区侨联走访侨眷46户。\n2022年1月，余杭区侨联走访侨眷30户。\n"
 Row = dict[str, str]
 
 
@@ -80,20 +79,6 @@ def test_divisions_of_a_year_take_all_figures_and_tell_what_was_mapped(out: Path
     assert mapped["330113"] == "330110"
     names = {row["region_name"] for row in rows(out / "totals.csv")}
     assert names == {"浙江省杭州市余杭区"}
-
-
-def test_regions_and_totals_tell_the_region_of_a_figure_in_the_divisions_of_one_year(tmp_path: Path) -> None:
-    """余杭 was parted in 2021: what an article of 2022 tells of 2020 lies in the old one, in both tables."""
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a.txt").write_text(LATE, encoding="utf-8")
-    jianbao.run(tmp_path / "in", tmp_path / "out")
-    assert invoke("totals", tmp_path / "out", "--divisions", 2023).exit_code == 0
-    mapped = {
-        (row["year"], row["articles"], row["indicators"], row["kind"]) for row in rows(tmp_path / "out" / "regions.csv")
-    }
-    assert mapped == {("2022", "1", "1", "same"), ("2020", "0", "1", "split")}
-    ledger = [(row["low"], row["verdict"], row["reason"]) for row in rows(tmp_path / "out" / "ledger.csv")]
-    assert ledger == [("46", "left_out", "region_split"), ("30", "counted", "")]
 
 
 def test_a_year_without_figures_says_how_to_ask_for_its_divisions(out: Path) -> None:

@@ -18,10 +18,11 @@ from jianbao.corpus.errors import OutputError
 from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, decimal_text
 from jianbao.corpus.regions import divisions
 from jianbao.pipeline.tables import COLUMNS, DERIVED, harmless, plain, write_rows
+from made_calls import BULLETINS, table
 
 pd = pytest.importorskip("pandas")
 
-BULLETINS = Path(jianbao.__file__).parent / "corpus" / "bulletins"
+
 CONTRACT = {
     "articles": "article, title, published, source, contributor, region, region_name, characters, status, message, "
     "format, url",
@@ -53,20 +54,8 @@ Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tables")
-    jianbao.run(BULLETINS, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
     return {path.name: decode(path.read_bytes()).text for path in BULLETINS.iterdir()}
-
-
-def table(out: Path, name: str) -> list[Row]:
-    with (out / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
-        return [{key: plain(cell) for key, cell in row.items()} for row in csv.DictReader(file)]
 
 
 def copy(out: Path, folder: Path) -> Path:
@@ -79,31 +68,31 @@ def copy(out: Path, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", CONTRACT)
-def test_columns_are_those_of_the_contract_in_its_order(out: Path, name: str) -> None:
-    header = (out / f"{name}.csv").read_text(encoding="utf-8-sig").partition("\n")[0]
+def test_columns_are_those_of_the_contract_in_its_order(bulletin_run: Path, name: str) -> None:
+    header = (bulletin_run / f"{name}.csv").read_text(encoding="utf-8-sig").partition("\n")[0]
     assert header == CONTRACT[name].replace(", ", ",")
     assert ", ".join({**COLUMNS, **DERIVED}[name]) == CONTRACT[name]
 
 
 @pytest.mark.parametrize("name", CONTRACT)
-def test_files_open_with_one_byte_order_mark_and_end_each_row_with_crlf(out: Path, name: str) -> None:
-    data = (out / f"{name}.csv").read_bytes()
+def test_files_open_with_one_byte_order_mark_and_end_each_row_with_crlf(bulletin_run: Path, name: str) -> None:
+    data = (bulletin_run / f"{name}.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.count(b"\xef\xbb\xbf") == 1
     assert data.endswith(b"\r\n")
     bare = re.sub(rb'"(?:[^"]|"")*"', b"", data)
-    assert bare.count(b"\n") == bare.count(b"\r\n") == len(table(out, name)) + 1
+    assert bare.count(b"\n") == bare.count(b"\r\n") == len(table(bulletin_run, name)) + 1
 
 
-def test_run_json_tells_what_was_done(out: Path) -> None:
-    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    articles = table(out, "articles")
+def test_run_json_tells_what_was_done(bulletin_run: Path) -> None:
+    record = json.loads((bulletin_run / "run.json").read_text(encoding="utf-8"))
+    articles = table(bulletin_run, "articles")
     assert record["version"] == jianbao.__version__
     assert re.fullmatch("[0-9a-f]{16}", record["fingerprint"])
     assert record["inputs"] == [str(BULLETINS)]
     assert record["read"] == record["done"] + record["failed"] + record["repeated"] == len(articles)
     assert record["characters"] == sum(int(row["characters"]) for row in articles)
-    assert record["rows"] == {name: len(table(out, name)) for name in CONTRACT}
+    assert record["rows"] == {name: len(table(bulletin_run, name)) for name in CONTRACT}
     assert record["seconds"] > 0
 
 
@@ -167,52 +156,52 @@ def test_figures_are_written_as_people_write_them(value: str, text: str) -> None
 # What the rows of a run say.
 
 
-def test_start_and_end_give_the_text_in_the_decoded_file(out: Path, texts: dict[str, str]) -> None:
-    rows = [row for name in ("indicators", "brands") for row in table(out, name)]
+def test_start_and_end_give_the_text_in_the_decoded_file(bulletin_run: Path, texts: dict[str, str]) -> None:
+    rows = [row for name in ("indicators", "brands") for row in table(bulletin_run, name)]
     assert len(rows) > 400
     assert [row for row in rows if texts[row["article"]][int(row["start"]) : int(row["end"])] != row["text"]] == []
 
 
-def test_an_activity_row_holds_a_whole_sentence(out: Path, texts: dict[str, str]) -> None:
-    rows = table(out, "activities")
+def test_an_activity_row_holds_a_whole_sentence(bulletin_run: Path, texts: dict[str, str]) -> None:
+    rows = table(bulletin_run, "activities")
     assert rows
     assert [row for row in rows if texts[row["article"]][int(row["start"]) : int(row["end"])] != row["sentence"]] == []
 
 
-def test_the_sentence_holds_the_mention(out: Path) -> None:
-    rows = [row for name in ("indicators", "brands") for row in table(out, name)]
+def test_the_sentence_holds_the_mention(bulletin_run: Path) -> None:
+    rows = [row for name in ("indicators", "brands") for row in table(bulletin_run, name)]
     assert [row for row in rows if row["text"] not in row["sentence"]] == []
 
 
-def test_numbers_are_plain_and_low_is_not_above_high(out: Path) -> None:
-    rows = table(out, "indicators")
+def test_numbers_are_plain_and_low_is_not_above_high(bulletin_run: Path) -> None:
+    rows = table(bulletin_run, "indicators")
     assert [row for row in rows if not re.fullmatch(r"\d+(\.\d+)?", row["low"])] == []
     assert [row for row in rows if Decimal(row["low"]) > Decimal(row["high"])] == []
     assert [row for row in rows if (row["bound"] == "exact") != (row["low"] == row["high"])] == []
 
 
-def test_cells_hold_only_the_words_that_the_contract_knows(out: Path) -> None:
-    indicators = table(out, "indicators")
+def test_cells_hold_only_the_words_that_the_contract_knows(bulletin_run: Path) -> None:
+    indicators = table(bulletin_run, "indicators")
     assert {row["bound"] for row in indicators} <= {"exact", "over", "under", "about", "range"}
     assert {row["status"] for row in indicators} <= {"done", "planned"}
     assert {row["dimension"] for row in indicators} <= set(DIMENSIONS)
     assert {row["activity"] for row in indicators} <= {"", *ACTIVITY_TYPES}
-    assert {row["kind"] for row in table(out, "brands")} <= set(BRAND_KINDS)
-    assert {row["type"] for row in table(out, "activities")} <= set(ACTIVITY_TYPES)
-    assert {row["status"] for row in table(out, "articles")} == {"ok"}
+    assert {row["kind"] for row in table(bulletin_run, "brands")} <= set(BRAND_KINDS)
+    assert {row["type"] for row in table(bulletin_run, "activities")} <= set(ACTIVITY_TYPES)
+    assert {row["status"] for row in table(bulletin_run, "articles")} == {"ok"}
 
 
-def test_dates_are_iso_or_empty_and_periods_do_not_end_before_they_start(out: Path) -> None:
-    dates = [row["published"] for row in table(out, "articles")]
-    periods = [(row["period_start"], row["period_end"]) for row in table(out, "indicators")]
+def test_dates_are_iso_or_empty_and_periods_do_not_end_before_they_start(bulletin_run: Path) -> None:
+    dates = [row["published"] for row in table(bulletin_run, "articles")]
+    periods = [(row["period_start"], row["period_end"]) for row in table(bulletin_run, "indicators")]
     dates += [day for period in periods for day in period]
     assert "" in dates
     assert [day for day in dates if day and not re.fullmatch(r"(19|20)\d\d-[01]\d-[0-3]\d", day)] == []
     assert [(start, end) for start, end in periods if start and end and start > end] == []
 
 
-def test_a_part_points_at_an_indicator_of_its_article(out: Path) -> None:
-    rows = table(out, "indicators")
+def test_a_part_points_at_an_indicator_of_its_article(bulletin_run: Path) -> None:
+    rows = table(bulletin_run, "indicators")
     spans = {(row["article"], f"{row['start']}-{row['end']}") for row in rows}
     parts = [row for row in rows if row["part_of"]]
     assert parts
@@ -220,15 +209,15 @@ def test_a_part_points_at_an_indicator_of_its_article(out: Path) -> None:
     assert [row for row in parts if row["part_of"] == f"{row['start']}-{row['end']}"] == []
 
 
-def test_a_brand_of_an_indicator_is_a_brand_of_its_article(out: Path) -> None:
-    known = {(row["article"], row["name"]) for row in table(out, "brands")}
-    named = {(row["article"], row["brand"]) for row in table(out, "indicators") if row["brand"]}
+def test_a_brand_of_an_indicator_is_a_brand_of_its_article(bulletin_run: Path) -> None:
+    known = {(row["article"], row["name"]) for row in table(bulletin_run, "brands")}
+    named = {(row["article"], row["brand"]) for row in table(bulletin_run, "indicators") if row["brand"]}
     assert named
     assert named <= known
 
 
-def test_the_last_cell_of_a_brand_is_a_name_that_its_article_tells(out: Path) -> None:
-    rows = table(out, "brands")
+def test_the_last_cell_of_a_brand_is_a_name_that_its_article_tells(bulletin_run: Path) -> None:
+    rows = table(bulletin_run, "brands")
     told = {(row["article"], row["name"]) for row in rows}
     assert rows
     assert [row for row in rows if (row["article"], row["brand"]) not in told] == []
@@ -242,8 +231,8 @@ def test_mentions_under_two_names_of_one_brand_share_its_cell(tmp_path: Path) ->
     assert cells == [("金达莱姐姐调解队", "金达莱姐姐调解队"), ("金达莱姐姐", "金达莱姐姐调解队")]
 
 
-def test_regions_are_codes_of_the_divisions_table_with_their_names(out: Path) -> None:
-    rows = [row for name in ("articles", "indicators") for row in table(out, name)]
+def test_regions_are_codes_of_the_divisions_table_with_their_names(bulletin_run: Path) -> None:
+    rows = [row for name in ("articles", "indicators") for row in table(bulletin_run, name)]
     coded = [row for row in rows if row["region"]]
     assert len(coded) > 100
     divided = divisions()
@@ -254,24 +243,24 @@ def test_regions_are_codes_of_the_divisions_table_with_their_names(out: Path) ->
     assert [row for row in rows if bool(row["region"]) != bool(row["region_name"])] == []
 
 
-def test_rows_stand_in_the_order_of_the_articles_and_of_the_text(out: Path) -> None:
-    order = {row["article"]: number for number, row in enumerate(table(out, "articles"))}
+def test_rows_stand_in_the_order_of_the_articles_and_of_the_text(bulletin_run: Path) -> None:
+    order = {row["article"]: number for number, row in enumerate(table(bulletin_run, "articles"))}
     assert len(order) == len(list(BULLETINS.iterdir()))
     for name in ("indicators", "brands", "activities"):
-        places = [(order[row["article"]], int(row["start"])) for row in table(out, name)]
+        places = [(order[row["article"]], int(row["start"])) for row in table(bulletin_run, name)]
         assert places == sorted(places)
 
 
 # Tables read back.
 
 
-def test_read_tables_gives_each_column_its_type(out: Path) -> None:
-    read = jianbao.read_tables(out)
+def test_read_tables_gives_each_column_its_type(bulletin_run: Path) -> None:
+    read = jianbao.read_tables(bulletin_run)
     assert list(read) == list(CONTRACT)
     for name, columns in CONTRACT.items():
         frame = read[name]
         assert ", ".join(frame.columns) == columns
-        assert len(frame) == len(table(out, name))
+        assert len(frame) == len(table(bulletin_run, name))
         for column in frame.columns:
             if column in COUNTS:
                 assert frame[column].dtype == "int64"
@@ -285,16 +274,18 @@ def test_read_tables_gives_each_column_its_type(out: Path) -> None:
                 assert all(isinstance(cell, str) for cell in frame[column])
 
 
-def test_unknown_reads_back_as_an_empty_string_not_as_a_missing_value(out: Path) -> None:
-    articles = jianbao.read_tables(out)["articles"]
+def test_unknown_reads_back_as_an_empty_string_not_as_a_missing_value(bulletin_run: Path) -> None:
+    articles = jianbao.read_tables(bulletin_run)["articles"]
     assert "" in articles["source"].tolist()
     assert articles.isna().to_numpy().sum() == 0
 
 
-def test_codes_keep_their_zeros_and_figures_their_digits(out: Path) -> None:
-    read = jianbao.read_tables(out)
+def test_codes_keep_their_zeros_and_figures_their_digits(bulletin_run: Path) -> None:
+    read = jianbao.read_tables(bulletin_run)
     assert set(read["articles"]["region"]) >= {"330324", "460000"}
-    assert [str(cell) for cell in read["indicators"]["low"]] == [row["low"] for row in table(out, "indicators")]
+    assert [str(cell) for cell in read["indicators"]["low"]] == [
+        row["low"] for row in table(bulletin_run, "indicators")
+    ]
 
 
 def test_tables_without_rows_read_back_with_their_columns(tmp_path: Path) -> None:
@@ -306,10 +297,10 @@ def test_tables_without_rows_read_back_with_their_columns(tmp_path: Path) -> Non
     assert read["indicators"]["start"].dtype == "int64"
 
 
-def test_tables_in_another_encoding_read_back_when_it_is_named(out: Path, tmp_path: Path) -> None:
+def test_tables_in_another_encoding_read_back_when_it_is_named(bulletin_run: Path, tmp_path: Path) -> None:
     jianbao.run(BULLETINS, tmp_path, encoding="gb18030")
     assert jianbao.read_tables(tmp_path, encoding="gb18030")["indicators"].equals(
-        jianbao.read_tables(out)["indicators"]
+        jianbao.read_tables(bulletin_run)["indicators"]
     )
     with pytest.raises(OutputError, match=r"articles\.csv: is not in utf-8-sig.*--encoding"):
         jianbao.read_tables(tmp_path)
@@ -333,10 +324,10 @@ def broken(out: Path, folder: Path, name: str, old: str, new: str) -> Path:
     ],
 )
 def test_a_broken_table_is_named_with_its_place(
-    out: Path, tmp_path: Path, name: str, old: str, new: str, message: str
+    bulletin_run: Path, tmp_path: Path, name: str, old: str, new: str, message: str
 ) -> None:
     with pytest.raises(OutputError, match=message):
-        jianbao.read_tables(broken(out, tmp_path, name, old, new))
+        jianbao.read_tables(broken(bulletin_run, tmp_path, name, old, new))
 
 
 @pytest.mark.parametrize(
@@ -348,9 +339,9 @@ def test_a_broken_table_is_named_with_its_place(
     ],
 )
 def test_a_number_that_the_tables_never_hold_is_refused_with_line_and_column(
-    out: Path, tmp_path: Path, column: str, cell: str
+    bulletin_run: Path, tmp_path: Path, column: str, cell: str
 ) -> None:
-    with (copy(out, tmp_path) / "indicators.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (copy(bulletin_run, tmp_path) / "indicators.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))[:4]
     rows[3][rows[0].index(column)] = cell
     with (tmp_path / "indicators.csv").open("w", encoding="utf-8-sig", newline="") as file:
@@ -359,8 +350,8 @@ def test_a_number_that_the_tables_never_hold_is_refused_with_line_and_column(
         jianbao.read_tables(tmp_path)
 
 
-def test_a_missing_table_an_empty_one_and_a_folder_in_its_place_are_named(out: Path, tmp_path: Path) -> None:
-    copy(out, tmp_path)
+def test_a_missing_table_an_empty_one_and_a_folder_in_its_place_are_named(bulletin_run: Path, tmp_path: Path) -> None:
+    copy(bulletin_run, tmp_path)
     (tmp_path / "brands.csv").write_bytes(b"")
     with pytest.raises(OutputError, match=r"brands\.csv:1: expected the columns"):
         jianbao.read_tables(tmp_path)
@@ -371,4 +362,4 @@ def test_a_missing_table_an_empty_one_and_a_folder_in_its_place_are_named(out: P
     with pytest.raises(OutputError, match=r"brands\.csv: cannot be read"):
         jianbao.read_tables(tmp_path)
     with pytest.raises(OutputError, match="unknown encoding 'klingon'"):
-        jianbao.read_tables(out, encoding="klingon")
+        jianbao.read_tables(bulletin_run, encoding="klingon")

@@ -18,29 +18,22 @@ from hypothesis import strategies as st
 from jianbao.corpus.script import fold
 from jianbao.pipeline.store import opened
 from jianbao.pipeline.totals import Request
-from made_corpora import (
-    TABLE_TRAPS,
-    TRAPS,
-    Corpus,
-    TypedRow,
-    corpora,
-    empty_store,
-    fill,
-    joined,
-    planned_corpus,
-    random_tables,
-    sums,
-    truth,
-    typed_tables,
-    wild_tables,
-    write_articles,
-    write_tables,
-)
+from made_corpora import corpora, planned_corpus, truth, write_articles
+from made_figures import Corpus
+from made_stores import TypedRow, fill, sums, typed_tables, write_tables
+from made_traps import TABLE_TRAPS, TRAPS
+from made_wild_tables import joined, random_tables, wild_tables
 from plain_totals import Asked, reckon
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
 WORLDS = st.lists(wild_tables(), min_size=1, max_size=30)
+
+
 CORPORA = st.lists(corpora(), min_size=1, max_size=12)
+
+
 ASKED = st.builds(
     Request,
     by=st.sampled_from([("activity",), ("dimension",), ("activity", "brand"), ("measure",), ("period", "brand", "measure")]),
@@ -48,14 +41,12 @@ ASKED = st.builds(
     year=st.sampled_from([None, None, 2022, 2023]),
     divisions=st.sampled_from([None, None, 2018, 2024]),
 )  # fmt: skip
+
+
 Tables = tuple[list[TypedRow], list[TypedRow]]
+
+
 SIDES = [f"{side}_{name}" for side in ("own", "below") for name in ("low", "high", "count")]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDBPyConnection]:
-    with empty_store(tmp_path_factory.mktemp("store")) as connection:
-        yield connection
 
 
 def reckoned(store: DuckDBPyConnection, tables: Tables, request: Request | None = None) -> Tables:

@@ -13,7 +13,7 @@ as whole processes into a new folder; both must give the same bytes. How time gr
 seconds ~ articles^b over the three largest sizes (1 is linear; smaller runs are mostly start), and by the seconds of
 each further 1,000 articles from size to size. Then the largest run is killed (SIGKILL) once half of its articles are done
 and the same command given again; its tables are compared byte for byte with those of the undisturbed run. Memory is
-measured as in `peers.py`; the curve of the largest run by two processes is drawn, and written to `--curve` for each
+measured by `costs.py`; the curve of the largest run by two processes is drawn, and written to `--curve` for each
 second. `--quick` takes a tenth of the news and goes from 100 to 10,000 articles.
 
 `--out FILE` puts all of it between the marks `<!-- scaling -->` and `<!-- /scaling -->` of a file, in Chinese where its
@@ -41,7 +41,9 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from peers import Cost, FailedError, check_marks, cost_of, language_of, markdown, tell, texts_of, write_between
+from costs import Cost, FailedError, cost_of
+from marks import check_marks, language_of, markdown, tell, write_between
+from peers import texts_of
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 MINUTES = 20
@@ -217,31 +219,42 @@ def picture(curve: Sequence[float]) -> str:
     return "\n".join([*lines, " " * 10 + "+" + "-" * columns, f"{'':11}0{f'{len(curve)} s':>{columns - 1}}"])
 
 
-TEXTS = {
-    "en": {
-        "lead": "`jianbao run{options}` from start to tables, {python}, {cores} cores. The first {news:,} articles are news; the others are made of their sentences with other places and figures, so that they repeat nothing ({repeated:,} of {articles:,} were found to repeat another).",
-        "head": ("articles", "million characters", "1 process, s", "articles a second", "peak memory, MB", "2 processes, s", "articles a second", "times 1 process", "peak memory, MB"),
-        "slope": "Seconds grow as articles^{one:.2f} by one process and as articles^{two:.2f} by two over the sizes from {upper:,} (1 is linear); seconds for each further 1,000 articles, from size to size: {ones}; {twos}. Memory from {first:,} to {last:,} articles {all_one:+.0f} MB by one process and {all_two:+.0f} MB by two; from {before:,} to {last:,} {end_one:+.0f} MB and {end_two:+.0f} MB.",
-        "curve": "Memory of both processes and the one that leads them over the {articles:,} articles:",
-        "resumed": "Killed with {done:,} of {articles:,} articles done, after {before:.1f} s, then called again: {after:.1f} s, {total:.1f} s together where the undisturbed run took {whole:.1f} s; the tables are {agree}.",
-        "agree": ("NOT THE SAME", "the same bytes"),
-        "unknown": "A run that is resumed was not measured.",
-    },
-    "zh": {
-        "lead": "`jianbao run{options}` 从启动到写完表格，{python}，{cores} 核。前 {news:,} 篇为真实新闻，其余由其句子重组、换地名与数字而成，互不重复（{articles:,} 篇中有 {repeated:,} 篇被判为重复）。",
-        "head": ("篇数", "百万字", "1 进程，秒", "篇每秒", "内存峰值 MB", "2 进程，秒", "篇每秒", "为 1 进程的倍数", "内存峰值 MB"),
-        "slope": "自 {upper:,} 篇起，用时随篇数的 {one:.2f} 次方（1 进程）与 {two:.2f} 次方（2 进程）增长（1 为线性）；各档之间每多 1,000 篇所需秒数：{ones}；{twos}。内存从 {first:,} 到 {last:,} 篇，1 进程 {all_one:+.0f} MB，2 进程 {all_two:+.0f} MB；从 {before:,} 到 {last:,} 篇，{end_one:+.0f} MB 与 {end_two:+.0f} MB。",
-        "curve": "处理 {articles:,} 篇时两个工作进程与主进程的内存合计：",
-        "resumed": "完成 {articles:,} 篇中的 {done:,} 篇（{before:.1f} 秒）时强行终止，再次运行同一命令：{after:.1f} 秒，合计 {total:.1f} 秒，未中断时为 {whole:.1f} 秒；表格{agree}。",
-        "agree": ("不一致", "逐字节相同"),
-        "unknown": "未测续跑。",
-    },
+# What is said, in English and in Chinese.
+TEXTS: Mapping[str, tuple[Any, Any]] = {
+    "lead": (
+        "`jianbao run{options}` from start to tables, {python}, {cores} cores. The first {news:,} articles are news; the others are made of their sentences with other places and figures, so that they repeat nothing ({repeated:,} of {articles:,} were found to repeat another).",
+        "`jianbao run{options}` 从启动到写完表格，{python}，{cores} 核。前 {news:,} 篇为真实新闻，其余由其句子重组、换地名与数字而成，互不重复（{articles:,} 篇中有 {repeated:,} 篇被判为重复）。",
+    ),
+    "head": (
+        ("articles", "million characters", "1 process, s", "articles a second", "peak memory, MB", "2 processes, s", "articles a second", "times 1 process", "peak memory, MB"),
+        ("篇数", "百万字", "1 进程，秒", "篇每秒", "内存峰值 MB", "2 进程，秒", "篇每秒", "为 1 进程的倍数", "内存峰值 MB"),
+    ),
+    "slope": (
+        "Seconds grow as articles^{one:.2f} by one process and as articles^{two:.2f} by two over the sizes from {upper:,} (1 is linear); seconds for each further 1,000 articles, from size to size: {ones}; {twos}. Memory from {first:,} to {last:,} articles {all_one:+.0f} MB by one process and {all_two:+.0f} MB by two; from {before:,} to {last:,} {end_one:+.0f} MB and {end_two:+.0f} MB.",
+        "自 {upper:,} 篇起，用时随篇数的 {one:.2f} 次方（1 进程）与 {two:.2f} 次方（2 进程）增长（1 为线性）；各档之间每多 1,000 篇所需秒数：{ones}；{twos}。内存从 {first:,} 到 {last:,} 篇，1 进程 {all_one:+.0f} MB，2 进程 {all_two:+.0f} MB；从 {before:,} 到 {last:,} 篇，{end_one:+.0f} MB 与 {end_two:+.0f} MB。",
+    ),
+    "curve": (
+        "Memory of both processes and the one that leads them over the {articles:,} articles:",
+        "处理 {articles:,} 篇时两个工作进程与主进程的内存合计：",
+    ),
+    "resumed": (
+        "Killed with {done:,} of {articles:,} articles done, after {before:.1f} s, then called again: {after:.1f} s, {total:.1f} s together where the undisturbed run took {whole:.1f} s; the tables are {agree}.",
+        "完成 {articles:,} 篇中的 {done:,} 篇（{before:.1f} 秒）时强行终止，再次运行同一命令：{after:.1f} 秒，合计 {total:.1f} 秒，未中断时为 {whole:.1f} 秒；表格{agree}。",
+    ),
+    "agree": (
+        ("NOT THE SAME", "the same bytes"),
+        ("不一致", "逐字节相同"),
+    ),
+    "unknown": (
+        "A run that is resumed was not measured.",
+        "未测续跑。",
+    ),
 }  # fmt: skip
 
 
 def report(rows: Sequence[Row], resumed: Resumed | None, news: int, options: Sequence[str], language: str) -> str:
     """All that was measured, in a language, `en` or `zh`."""
-    words, last = TEXTS[language], rows[-1]
+    words, last = {name: both[language == "zh"] for name, both in TEXTS.items()}, rows[-1]
     lead = str(words["lead"]).format(
         options="".join(f" {option}" for option in options),
         python=f"CPython {platform.python_version()}",
