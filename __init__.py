@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .pipeline.frame_batches import frame_schema as frame_schema
     from .pipeline.frames import frame as frame
     from .pipeline.frames import totals as totals
+    from .pipeline.notebook import show as show
 
 __version__ = "0.1.0"
 _HOMES = {
@@ -32,11 +33,12 @@ _HOMES = {
     "read": "pipeline.face",
     "read_tables": "pipeline.face",
     "run": "pipeline.face",
+    "show": "pipeline.notebook",
     "totals": "pipeline.frames",
 }
 __all__ = [
     "Article", "Records", "__version__", "extract", "extract_frame", "extract_frames", "frame", "frame_schema",
-    "merged_brands", "read", "read_tables", "run", "totals",
+    "merged_brands", "read", "read_tables", "run", "show", "totals",
 ]  # fmt: skip
 
 

@@ -31,6 +31,12 @@ class Article:
     format: str = "text"
     url: str = ""
 
+    def _repr_html_(self) -> str:
+        """What is known of the article and its text, for a notebook."""
+        from .display import article_html
+
+        return article_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

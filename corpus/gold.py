@@ -72,6 +72,12 @@ class GoldArticle:
         """The line of the file that holds a position of the article's text."""
         return self.lines[self.article.text.count("\n", 0, position)]
 
+    def _repr_html_(self) -> str:
+        """The text with what is expected marked in it, for a notebook."""
+        from .display import marked_html
+
+        return marked_html(self.article, self.records)
+
 
 @dataclass(slots=True)
 class _Block:

@@ -183,3 +183,9 @@ class Records:
     brands: tuple[Brand, ...] = ()
     activities: tuple[Activity, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Tables of the records, for a notebook; `jianbao.show` shows them in their text."""
+        from .display import records_html
+
+        return records_html(self)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from ..corpus.lexicons import Words
 from ..corpus.records import Brand, Refusal
+from .claims import Claim, inside, name_in
 from .quoted_names import Quotation, judge, quotation
 from .scene import Scene
 from .unquoted_names import listed, unquoted
@@ -44,8 +45,13 @@ def as_told(text: str, found: Brand | Refusal) -> Brand | Refusal:
     return found
 
 
-def brands(scene: Scene, start: int, end: int, judge: Judge = as_told) -> Iterator[Brand | Refusal]:
-    """Brands of `text[start:end]` in order; refused quotations as `Refusal`."""
+def brands(
+    scene: Scene, start: int, end: int, judge: Judge = as_told, claims: Sequence[Claim] = ()
+) -> Iterator[Brand | Refusal]:
+    """Brands of `text[start:end]` in order; refused quotations as `Refusal`.
+
+    A claim, of which there may be some in order, is a brand too, but where one of ours stands.
+    """
     everywhere = quotations(scene.text, scene.quotes, judge)
     known = {found.name: found.kind for found in everywhere if isinstance(found, Brand)}
     first, last = bisect_left(everywhere, start, key=_start), bisect_left(everywhere, end, key=_start)
@@ -53,8 +59,22 @@ def brands(scene: Scene, start: int, end: int, judge: Judge = as_told) -> Iterat
     closed = [this for this in quoted if _is_closed(this)]
     free = list(_apart(_unquoted(scene.text, start, end), closed))
     known.update((brand.name, brand.kind) for brand in free)
+    claimed: list[Brand] = []
+    unread: list[Refusal] = []
+    if claims:
+        named = [name_in(scene.text, claim, brand_name) for claim in inside(claims, start, end)]
+        unread = [one for one in named if isinstance(one, Refusal)]
+        ours = [found for found in (*quoted, *free) if isinstance(found, Brand)]
+        claimed = list(_apart([one for one in named if isinstance(one, Brand)], ours))
+        known.update((brand.name, brand.kind) for brand in claimed)
+        quoted = [_again(this, known) for this in quoted if not _lies_over(this, claimed)]
+        closed = [*(this for this in closed if not _lies_over(this, claimed)), *claimed]
     repeated = _apart(list(_repeated(scene.text, start, end, known)), [*free, *closed])
-    yield from sorted([*quoted, *free, *repeated], key=_start)
+    yield from sorted([*quoted, *free, *claimed, *repeated, *unread], key=_start)
+
+
+def _lies_over(this: Brand | Refusal, others: Sequence[Brand]) -> bool:
+    return any(other.start < this.end and this.start < other.end for other in others)
 
 
 def _start(found: Brand | Refusal) -> int:

@@ -48,7 +48,8 @@ def _before() -> dict[str, tuple[Bound, str]]:
 
 
 @cache
-def _behind() -> dict[str, Bound]:
+def modifiers_behind() -> dict[str, Bound]:
+    """The modifiers that stand behind a number, and what each does: 以上, 左右."""
     return {word: bound for word, side, bound, _ in rows("modifiers") if side == "behind"}  # type: ignore[misc]
 
 
@@ -70,7 +71,7 @@ _SIGNS = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧
 def pattern() -> re.Pattern[str]:
     """The shape of a candidate: a share (七成, 三分之一, 百分之二十), or a numeral, its second end, unit, modifier."""
     unit = alternation([*units(), "大"])
-    behind = alternation(list(_behind()))
+    behind = alternation(list(modifiers_behind()))
     digit = "[一二两兩三四五六七八九]"
     figures = r"(?<![\d.．])(?:10|[1-9１-９](?:[.．][0-9０-９])?)"
     tenths = rf"{digit}(?:[点點][一二三四五六七八九]|{digit})?|{figures}|(?<![{_RUN}])十"
@@ -129,7 +130,7 @@ def _hint() -> re.Pattern[str]:
 
 
 # Calendar and clock are read as periods; no number of theirs is a candidate: 2023年12月15日, 3月, 17时09分, 4号.
-_DATE = re.compile(
+DATE = re.compile(
     r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}[日号])?)?|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号](?!元|币|[一-龥]?[至—-])|\d{1,2}[时点](?:\d{1,2}分)?"
     r"|[二一][〇零一二三四五六七八九]{3}年(?:[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?)?"
 )
@@ -141,7 +142,7 @@ def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
     while hint := search(text, start, end):
         place, last = hint.span()
         while place < last:
-            if date := _DATE.match(text, place, end):
+            if date := DATE.match(text, place, end):
                 place = date.end()
                 continue
             match = match_at(text, place, end)
@@ -238,7 +239,7 @@ def _tell(words: str, groups: Groups, sign: str, before: str) -> _Told | None:
     behind = groups[-1]
     if told is None or not (before or behind):
         return told
-    bound = _before()[before][0] if before else _behind()[behind or ""]
+    bound = _before()[before][0] if before else modifiers_behind()[behind or ""]
     if not _binds(bound, told.bound):
         return told
     low, high = interval(told.low, told.step, bound)
@@ -331,18 +332,18 @@ def _share(text: str, match: re.Match[str]) -> Candidate | None:
         match.start(), match.end(), match.start(), end, end, match.group(), number.low, number.high, number.kind,
         unit, dimension, "", behind=match["behind"] or "", step=number.step,
     )  # fmt: skip
-    return _bounded(text, found)
+    return bounded(text, found)
 
 
 _PURE_SCALE = re.compile(r"[十百千万亿萬億]+")
 
 
-def _bounded(text: str, found: Candidate) -> Candidate:
+def bounded(text: str, found: Candidate) -> Candidate:
     """The candidate with the modifiers on both sides in its span and value."""
     word = _modifier_before(text, found.start, found.numeral)
     if not word and not found.behind:
         return found
-    bound = _before()[word][0] if word else _behind()[found.behind]
+    bound = _before()[word][0] if word else modifiers_behind()[found.behind]
     start = found.start - len(word)
     if not _binds(bound, found.bound):
         return found._replace(start=start, before=word)

@@ -73,7 +73,7 @@ def link(
             number.start,
             number.end,
             scene.text[number.start : number.end],
-            f"number.{number.quantity.bound}",
+            number.rule or f"number.{number.quantity.bound}",
             CONFIDENCE,
             _quantity(number, per, dimension_of(here, named)),
             measure,

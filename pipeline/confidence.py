@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..corpus.records import Activity, Brand, Indicator, Period, Records
 from ..extractors.brands import AGAIN
+from ..extractors.claims import USER
 from ..extractors.numbers import Number
 from ..extractors.scene import Scene
 from ..models.calibration import HIGHEST, Calibration, Reading
@@ -61,8 +62,8 @@ def rule_reading(found: Brand | Activity) -> Reading:
 
 
 def is_quotation(brand: Brand) -> bool:
-    """Whether a brand was judged as a quotation, not found without marks or by its name alone."""
-    return brand.rule != AGAIN[0] and not brand.rule.startswith("brand.unquoted.")
+    """Whether a brand was judged as a quotation, not found without marks, by its name alone or at somebody's word."""
+    return brand.rule != AGAIN[0] and not brand.rule.startswith(("brand.unquoted.", USER))
 
 
 def assess(found: Found, calibration: Calibration) -> Records:

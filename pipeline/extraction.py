@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 
 from ..corpus.article import Article
 from ..corpus.heading import title_span
@@ -16,6 +17,7 @@ from ..corpus.segmenters import DEFAULT, Segmentation
 from ..corpus.spacing import Closed, without_gaps
 from ..extractors.activities import Hint, activities, hints
 from ..extractors.brands import as_told, brand_name, brands
+from ..extractors.claims import UNCLAIMED, Claims, outside
 from ..extractors.deeds import Place, places
 from ..extractors.linking import Rules, link
 from ..extractors.numbers import Number, numbers
@@ -45,6 +47,15 @@ class Pipeline:
         """
         return assess(self.find(article), calibration())
 
+    def claimed(self, article: Article, claims: Claims) -> Records:
+        """The same where somebody else sees figures and brands too: these are read and linked as our own are, bear the
+        rule `user.LABEL`, and are refused where nothing can be read; where one of ours stands it stays.
+
+        Raises:
+            DataError, InputError: as a call does.
+        """
+        return assess(self.find(article, claims), calibration())
+
     def check(self) -> None:
         """Load what the pipeline needs, so that a fault is told before any article is read.
 
@@ -55,8 +66,9 @@ class Pipeline:
         if self.models:
             types_of(self.segmentation)
 
-    def many(self, articles: Iterable[Article]) -> list[Records | Exception]:
-        """The records of each article as a call finds them, or what went wrong with it alone.
+    def many(self, articles: Iterable[Article], claims: Iterable[Claims] | None = None) -> list[Records | Exception]:
+        """The records of each article as a call finds them, or what went wrong with it alone; with the claims of each, if
+        there are any.
 
         Done step by step for all: the patterns and scanners of a step are slow for the first article and quick for those
         behind it. What the steps find is held until all is done, so give it some ten to a hundred articles at a time.
@@ -64,9 +76,10 @@ class Pipeline:
         Raises:
             MemoryError: where it runs out, since that tells of no article by itself.
         """
+        pairs = zip(articles, repeat(UNCLAIMED)) if claims is None else zip(articles, claims, strict=True)
         if type(self).__call__ is not _CALL:  # a pipeline of somebody's own says by itself what an article gives
-            return [_tried(self, article) for article in articles]
-        drafts = [_Draft(article) for article in articles]
+            return [_tried(self, article, claimed) for article, claimed in pairs]
+        drafts = [_Draft(article, claimed) for article, claimed in pairs]
         for step in self._steps():
             for draft in drafts:
                 if draft.error is None and draft.article.body:
@@ -74,13 +87,13 @@ class Pipeline:
         known = calibration()
         return [draft.error or assess(draft.found, known) for draft in drafts]
 
-    def find(self, article: Article) -> Found:
+    def find(self, article: Article, claims: Claims = UNCLAIMED) -> Found:
         """The same before confidence is told, with how each indicator was read.
 
         Rules and models read traditional script and variant characters as their mainland forms; the words of what they
         find are given back as the article writes them, units and codes stay canonical (戶 is counted in 户).
         """
-        draft = _Draft(article)
+        draft = _Draft(article, claims)
         if article.body:
             for step in self._steps():
                 step(draft)
@@ -100,7 +113,9 @@ class Pipeline:
         head = title_span(article.text, article.title) if article.title else None
         if head is not None and not any(first <= head[0] < last for first, last in spans):
             spans.insert(0, head)
-        draft.named = [found for first, last in spans for found in brands(scene, first, last, judge)]
+        claims = draft.claims.brands
+        draft.named = [found for first, last in spans for found in brands(scene, first, last, judge, claims)]
+        draft.named += outside(article.text, claims, spans)
         draft.named.sort(key=_start)
         draft.brands = [found for found in draft.named if isinstance(found, Brand)]
 
@@ -142,8 +157,8 @@ class _Draft:
     """An article whose records are being found: what each step leaves for those behind it."""
 
     __slots__ = (
-        "accepted", "activities", "article", "brands", "error", "figures", "found", "gaps", "hints", "indicators", "judged",
-        "named", "plain", "read", "scene", "signs", "swallowed", "words",
+        "accepted", "activities", "article", "brands", "claims", "error", "figures", "found", "gaps", "hints", "indicators",
+        "judged", "named", "plain", "read", "scene", "signs", "swallowed", "words",
     )  # fmt: skip
     plain: Article  # in mainland script
     read: Article  # and without the blanks between figures and their units
@@ -161,18 +176,19 @@ class _Draft:
     indicators: tuple[Indicator, ...]
     activities: tuple[Activity, ...]
 
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self.found = Found(Records())
+    def __init__(self, article: Article, claims: Claims) -> None:
+        self.article, self.claims = article, claims
+        unread = [outside(article.text, told, ()) for told in (claims.indicators, claims.brands)]
+        self.found = Found(Records(refusals=tuple(chain.from_iterable(unread))))
         self.error: Exception | None = None
 
 
 _CALL = Pipeline.__call__
 
 
-def _tried(pipeline: Pipeline, article: Article) -> Records | Exception:
+def _tried(pipeline: Pipeline, article: Article, claims: Claims) -> Records | Exception:
     try:
-        return pipeline(article)
+        return pipeline.claimed(article, claims) if claims else pipeline(article)
     except MemoryError:
         raise
     except Exception as error:
@@ -193,10 +209,16 @@ def _read(draft: _Draft) -> None:
     draft.plain = folded(draft.article)
     draft.read, draft.gaps = without_gaps(draft.plain)
     draft.scene = prepare(draft.read)
+    if draft.claims:
+        draft.claims = draft.claims.moved(_as_is if draft.gaps is None else draft.gaps.within)
+
+
+def _as_is(start: int, end: int) -> tuple[int, int]:
+    return start, end
 
 
 def _count(draft: _Draft) -> None:
-    draft.judged = list(numbers(draft.scene))
+    draft.judged = list(numbers(draft.scene, draft.claims.indicators))
 
 
 def _scan(draft: _Draft) -> None:
