@@ -11,7 +11,8 @@ import pytest
 
 pytest.importorskip("lxml", reason="pages need lxml")
 from jianbao.corpus.limits import DEFAULT, LimitError, Limits
-from jianbao.corpus.pages import READERS, decode_page, read_html, read_mhtml
+from jianbao.corpus.page_decoding import decode_page
+from jianbao.corpus.pages import READERS, read_html, read_mhtml
 from made_pages import PROSE, body_of, read
 
 # --- encodings
