@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from .lexicons import BODIES, lexical, own
 from .place_names import Place
 from .places import candidates_in, resolve, tails
 from .places import places as places_and_below
@@ -17,7 +18,6 @@ _BODY_WORDS = (
     "统一战线|统战|侨联|侨办|侨务|侨商|侨界|归侨|工商联|总工会|工会|妇联|科协|文联|残联|红十字|团市委|团县委|团区委|政府|人民|人大|政协|党委|"
     "纪委|监委|[市县区省州旗]?委|[市县区省州旗]?[\u4e00-\u9fff]{0,4}(?:局|厅)|法院|检察院|公安|海关|管委会|党工委|生产建设兵团|兵团|慈善|商会|宣传部|组织部|融媒|新闻办|网信|街道|法学会"
 )
-_OFFICIAL = re.compile(rf"[省市县区州旗]?(?:{_BODY_WORDS})")
 _PAPER = re.compile(r"日报|晚报|晨报|商报|都市报|新闻网|广播|电视|卫视|客户端|在线|综合")
 _NATIONAL_MEDIA = re.compile(
     r"央视|央广|新华社|新华网|人民日报|人民网|光明日报|经济日报|中新社|中国新闻网|中国[\u4e00-\u9fff]{0,3}[报网]|求是"
@@ -47,23 +47,46 @@ _VENUE = re.compile(r"(?:成功)?(?:举行|召开|举办|开幕|闭幕|启动|�
 _AT = re.compile(r"[在于]$")
 _LED = re.compile(r"[\u4e00-\u9fff、]{0,10}?(?:领导|指导|关怀|支持|关心|部署)下")
 _LISTED = re.compile(r"[、和与及]")
-_ACTS = re.compile(
-    rf"{_OFFICIAL.pattern}|[省市县区州旗]|今年|去年|前|第|上半年|一季度|\d|累计|共|已|新增|完成|实现|建成|投资|捐|筹|募|发放|举办|开展|组织|着力|通过|把|"
+_ACTING = (
+    r"[省市县区州旗]|今年|去年|前|第|上半年|一季度|\d|累计|共|已|新增|完成|实现|建成|投资|捐|筹|募|发放|举办|开展|组织|着力|通过|把|"
     r"将|以|的|突出|依托|打造|推出|成立|地区|境内|各"
 )
 _START = re.compile(
     r"(?:[^\u4e00-\u9fff]|截至|截止|目前|近年来|今年以来|以来|其中|仅|今年|去年|今天|昨天|日前|近日|同时|此外|年|月|日|底|末|上半年|季度|"
     r"[在是的个家张座条省]|米|明确|据|，|：)$"
 )
-_DEIXIS = re.compile(
+_POINTING = (
     r"(?P<nation>全国|我国)|(?P<home>(?:全[区县市州盟旗省]|[我本该][省市区县州旗])(?![域场别])|"
-    r"[省市区县州旗](?:侨联|委(?![员托派])|政府|人民政府|工商联|统战部|总工会|妇联|红十字会))"
+    r"[省市区县州旗](?:侨联|委(?![员托派])|政府|人民政府|工商联|统战部|总工会|妇联|红十字会{more}))"
 )
 _BESIDE = re.compile(r"[于比占居列在向达为是过销往自的内受被获由]$")
 _BESIDE_BODY = re.compile(r"(?:落实|响应|配合|联合|协助|争取|依托|参加|按照|根据|围绕|对接|联系|获得?|由)$")
 _WHOLE_NATION = re.compile(r"共|累计|已|有|新增|完成|范围内|各级|侨联系统|实现|\d")
 _RANKED = re.compile(r"第|首|前|最|唯一|先进|优秀|示范|百强|平均|重点|人大|政协|各地|领先|文明|十|排|率先")
 _AUTONOMOUS = frozenset(("150000", "450000", "540000", "640000", "650000"))
+
+
+def _bodies() -> str:
+    """The bodies of a domain, as more choices of a pattern."""
+    return "".join(f"|{re.escape(body)}" for (body,) in own(BODIES))
+
+
+@lexical
+def _official() -> re.Pattern[str]:
+    """A body that speaks for a division, right behind its name."""
+    return re.compile(rf"[省市县区州旗]?(?:{_BODY_WORDS}{_bodies()})")
+
+
+@lexical
+def _acts() -> re.Pattern[str]:
+    """What follows the name of a division that acts."""
+    return re.compile(f"{_official().pattern}|{_ACTING}")
+
+
+@lexical
+def _deixis() -> re.Pattern[str]:
+    """Words that point to a division: 全县, 我省, 市侨联."""
+    return re.compile(_POINTING.replace("{more}", _bodies()))
 
 
 def places(text: str, start: int = 0, end: int | None = None) -> list[Place]:
@@ -128,7 +151,7 @@ def _of_locality(head: _Head) -> str | None:
         if "街道" not in text and "镇" not in text:
             continue
         for place in tails(places_and_below(text)):
-            speaks = _OFFICIAL.match(text, place.end) or (place.start == 0 and place.end == len(text))
+            speaks = _official().match(text, place.end) or (place.start == 0 and place.end == len(text))
             if place.kind == "division" and (speaks or (text is head.title and _leads(text, place))):
                 return head.resolve(place)[0]
     return None
@@ -179,7 +202,7 @@ def _first(text: str, head: _Head, *, official: bool) -> tuple[str | None, str]:
     guilds = {place.chain for place in found if place.kind == "name" and "商会" in text[place.end :]}  # 内蒙古|福建商会
     for place in found:
         ranked = _ranked(place)
-        speaks = _OFFICIAL.match(text, place.end) is not None or place.end in guilds
+        speaks = _official().match(text, place.end) is not None or place.end in guilds
         if place.kind == "division" and (speaks or (ranked and not official) or (ranked and place.end == len(text))):
             return _settle(place, head)
     return None, ""
@@ -224,7 +247,7 @@ def _leads(text: str, place: Place) -> bool:
     before = text[max(0, place.chain - 8) : place.chain]
     if text.startswith("籍", place.end):
         return False
-    if not (_at_edge(before) or _OFFICIAL.match(text, place.end) or _TITLE_DEED.match(text, place.end)):
+    if not (_at_edge(before) or _official().match(text, place.end) or _TITLE_DEED.match(text, place.end)):
         return False
     return not (_LED.match(text, place.end) or _RECEIVES.search(before))
 
@@ -254,7 +277,7 @@ def _lead_actor(head: _Head) -> tuple[str | None, str]:
     message = ""
     for place in _actors(head.lead):
         ranked = _ranked(place) and place.text not in divisions().others
-        if ranked or place.chain != place.start or _OFFICIAL.match(head.lead, place.end):
+        if ranked or place.chain != place.start or _official().match(head.lead, place.end):
             code, why = _settle(place, head)
             message = message or why
             if code:
@@ -305,7 +328,7 @@ def actor_region(clause: str, home: str | None, year: int | None, sentence: str 
         named = _subject(clause, found, home, year)
         if named:
             return named
-    for match in _DEIXIS.finditer(clause):
+    for match in _deixis().finditer(clause):
         if not any(place.start <= match.start() < place.end or place.end == match.start() for place in found):
             code = _pointed(clause, match, home)
             if code:
@@ -335,13 +358,13 @@ def _only_mentioned(clause: str, place: Place, code: str, home: str) -> bool:
     """Whether a division on the line of `home` is but a part or a whole of it: it speaks with a body or its rank."""
     lines = divisions().lines
     if code == home or code in lines.get(home, ()):
-        return _ACTS.match(clause, place.end) is None
+        return _acts().match(clause, place.end) is None
     return home != NATION and home in lines[code] and not _speaks(clause, place)
 
 
 def _speaks(clause: str, place: Place) -> bool:
     """Whether a body follows the name (杭州市侨联), or the name bears its rank (杭州市)."""
-    return _ranked(place) or _OFFICIAL.match(clause, place.end) is not None
+    return _ranked(place) or _official().match(clause, place.end) is not None
 
 
 def _in_list(clause: str, place: Place, found: list[Place]) -> bool:
@@ -366,7 +389,7 @@ def _is_subject(clause: str, start: int, end: int) -> bool:
         return False
     if not before or _START.search(before):
         return True
-    return _ACTS.match(clause, end) is not None
+    return _acts().match(clause, end) is not None
 
 
 def _pointed(clause: str, match: re.Match[str], home: str | None) -> str | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from ..corpus.lexicons import Word, rows
+from ..corpus.lexicons import Word, lexical, rows
 from .nouns import lexicon
 from .numbers import Number
 from .scene import Scene
@@ -54,7 +53,7 @@ _ADVERB = re.compile(
 _VERBLESS_STOP = "，。；！？,;!?\n、：（("
 
 
-@cache
+@lexical
 def _verbs() -> frozenset[str]:
     words = {row[0] for row in rows("verbs")} - _STATIC
     return frozenset(

@@ -19,7 +19,9 @@ from typing import Literal, NamedTuple
 import click
 
 from ..corpus.article import Article
+from ..corpus.domain import Domain
 from ..corpus.errors import InputError, JianbaoError, OutputError
+from ..corpus.lexicons import in_force
 from ..corpus.limits import DEFAULT as DEFAULT_LIMITS
 from ..corpus.limits import limits_of, told
 from ..corpus.reading import Reading, columns_of, from_document, read_documents
@@ -80,10 +82,20 @@ def _pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_pipeline(
-        *args: object, models: bool, segmenter: str, segmenter_model: Path | None, words: Path | None, **more: object
+        *args: object,
+        models: bool,
+        segmenter: str,
+        segmenter_model: Path | None,
+        words: Path | None,
+        domain: Path | None,
+        **more: object,
     ) -> None:
-        pipeline = Pipeline(models, Segmentation(segmenter, segmenter_model, words))
+        added = None if domain is None else Domain.read(domain)
+        pipeline = Pipeline(models, Segmentation(segmenter, segmenter_model, words), added)
         pipeline.check()
+        if added is not None and click.get_current_context().obj != "quiet":
+            for note in added.notes:
+                click.echo(f"{added.name}: {note}", err=True)
         command(*args, pipeline=pipeline, **more)
 
     for option in reversed(
@@ -102,6 +114,12 @@ def _pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
                 "--segmenter-model", type=click.Path(path_type=Path), help="Folder of a pkuseg model. 分词模型。"
             ),
             click.option("--words", type=click.Path(path_type=Path), help="File of words never cut. 用户词典。"),
+            click.option(
+                "--domain",
+                type=click.Path(path_type=Path),
+                metavar="FILE.toml",
+                help="Units, nouns, cues, activity words and types of your own field. 领域配置。",
+            ),
         ]
     ):
         with_pipeline = option(with_pipeline)
@@ -285,12 +303,13 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipelin
 
     if file.is_dir():
         raise InputError(f"{readable(file)}: is a folder; explain takes one file (explain 只接受单个文件)")
-    for name, document in read_documents(list_sources([file]), reading):
-        article = from_document(document, name)
-        if article.status == "failed":
-            raise InputError(f"{readable(file.parent / name)}: {article.message}")
-        for line in explain(article, pipeline(article)):
-            click.echo(line, color=colour)
+    with in_force(pipeline.domain):
+        for name, document in read_documents(list_sources([file]), reading):
+            article = from_document(document, name)
+            if article.status == "failed":
+                raise InputError(f"{readable(file.parent / name)}: {article.message}")
+            for line in explain(article, pipeline(article)):
+                click.echo(line, color=colour)
 
 
 @main.command("score")
@@ -329,7 +348,8 @@ def score_command(
 
     if rules and plot is not None:
         raise InputError("--plot draws the confidences of scores; leave --rules out (--plot 不能与 --rules 同用)")
-    golds = gather(gold, texts, match, skip)
+    with in_force(pipeline.domain):
+        golds = gather(gold, texts, match, skip)
     if rules:
         rows = tabulate(golds)
         told, lines, errors = rules_as_json(rows), rule_table(rows), [one for row in rows for one in row.instances]

@@ -19,6 +19,7 @@ from ..corpus.document import Document, failed
 from ..corpus.errors import JianbaoError
 from ..corpus.formats import ARCHIVES, TABLES, suffix_of
 from ..corpus.gist import Gist
+from ..corpus.lexicons import Addition, in_force
 from ..corpus.limits import LimitError
 from ..corpus.opening import Opener
 from ..corpus.reading import Reading, from_document
@@ -79,12 +80,12 @@ class Files:
         """What is left behind the first ones."""
         return Files(self.items[place:])
 
-    def reads(self, place: int, opener: Opener) -> Iterator[Read]:
+    def reads(self, place: int, opener: Opener, domain: Addition | None) -> Iterator[Read]:
         """The articles of a file; a fault of ours is its own message and does not stop the others."""
         name, path = self.items[place]
         try:
             for document in opener.documents(Path(path)):
-                yield _article(document, name + document.name)
+                yield _article(document, name + document.name, domain)
         except JianbaoError:  # a broken table of the project is no fault of this file
             raise
         except Exception as error:
@@ -106,10 +107,10 @@ class Documents:
         """What is left behind the first ones."""
         return Documents(self.items[place:])
 
-    def reads(self, place: int, _: Opener) -> Iterator[Read]:
+    def reads(self, place: int, _: Opener, domain: Addition | None) -> Iterator[Read]:
         """The article of a document."""
         name, cells = self.items[place]
-        yield _article(document_of([*cells]), name)
+        yield _article(document_of([*cells]), name, domain)
 
     def lost(self, place: int, reason: str) -> Read:
         """What stands for a document that cannot be read."""
@@ -121,9 +122,10 @@ class Documents:
 Load = Files | Documents
 
 
-def _article(document: Document, name: str) -> Read:
+def _article(document: Document, name: str, domain: Addition | None) -> Read:
     try:
-        return Read(document, from_document(document, name))
+        with in_force(domain):
+            return Read(document, from_document(document, name))
     except JianbaoError:
         raise
     except MemoryError:
@@ -179,7 +181,7 @@ def _read_aside(errand: _Errand) -> Iterator[bytes | None]:
     told, size = errand.told, 0
     opener = _opener(errand.reading)
     for place in range(len(errand.load.items)):
-        for read in islice(errand.load.reads(place, opener), told if place == 0 else 0, None):
+        for read in islice(errand.load.reads(place, opener, errand.reading.domain), told if place == 0 else 0, None):
             entries.append(entry_of(read))
             told, size = told + 1, size + len(entries[-1].record)
             if size >= _BLOCK or errand.careful:
@@ -277,7 +279,7 @@ class Readers:
                 loads = chain((load,), loads)
                 break
             for place in range(len(load.items)):
-                for read in load.reads(place, self._opener):
+                for read in load.reads(place, self._opener, self._reading.domain):
                     count += 1
                     yield entry_of(read)
         else:

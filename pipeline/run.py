@@ -10,19 +10,20 @@ import shutil
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, NamedTuple, TextIO
 
 from ..corpus.article import Article
+from ..corpus.domain import Domain
 from ..corpus.errors import OutputError
 from ..corpus.reading import Reading
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
 from .batches import Batch, Part, Tally, Watch, Work, batches
 from .engines import Engine, chosen, serial
-from .extraction import Pipeline
+from .extraction import Pipeline, of_domain
 from .journal import Journal, Pace
 from .lock import held
 from .parts import FOLDER as PARTS
@@ -61,6 +62,7 @@ def run(
     failed: Callable[[int], None] | None = None,
     sources: Sequence[Source] | None = None,
     pipeline: Pipeline | None = None,
+    domain: Domain | None = None,
     reading: Reading | None = None,
     engine: Engine | None = None,
     earlier: Literal["taken", "ignored"] = "taken",
@@ -72,6 +74,7 @@ def run(
     there are many (`engines.chosen`). What each batch gave is kept in `out/jianbao-parts`: a run that was stopped goes on where it
     was when it is called again, and of inputs that changed only the batches that hold them are done anew; unless what
     `earlier` runs did is ignored. Tables of an earlier run are replaced when the new ones are whole; an interrupted run leaves them as they were.
+    `domain` adds its rows to the lexicons of the run and of what is made of its tables.
     `counted` is told how many articles there are, `advanced` how many more are done, `failed` how many more
     of these failed; `watch` gets each article with its
     records, which keeps the work in this process and takes no part of an earlier run.
@@ -86,9 +89,9 @@ def run(
     folder = _prepare(Path(out))
     try:
         with held(folder):
-            job = _Job(
-                pipeline or Pipeline(), reading or Reading(), [readable(path) for path in paths], started, folder
-            )
+            made = of_domain(pipeline, domain)
+            read_as = replace(reading or Reading(), domain=made.domain)
+            job = _Job(made, read_as, [readable(path) for path in paths], started, folder)
             return _run(job, listed, encoding, _Ears(watch, counted, advanced, failed), engine, earlier)
     except UnicodeError as error:
         raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None
@@ -242,6 +245,7 @@ class _Job:
             "segmenter": segmentation.name,
             "segmenter_model": readable(segmentation.model) if segmentation.model else None,
             "words": readable(segmentation.words) if segmentation.words else None,
+            "domain": self.pipeline.domain.record() if self.pipeline.domain else None,
             "columns": {field: column for field, column in asdict(self.reading.columns).items() if column},
             "limits": asdict(self.reading.limits),
             "seconds": round(time.monotonic() - self.started, 3),
