@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .decoding import decode, is_binary
 from .errors import InputError
-from .lexicons import BODIES, LONGEST, REFUSED, Addition, Rows, rows
+from .lexicons import BODIES, LONGEST, REFUSED, Addition, Words, rows
 from .records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS
 from .script import fold
 
@@ -35,8 +35,8 @@ class Domain(Addition):
     """What a user adds to the lexicons for one field of work; give it to `extract`, `run`, `read` or a `Pipeline`.
 
     >>> domain = Domain.of({"types": {"blood": {"chinese": "无偿献血", "english": "blood donation", "acts": ["采血"]}}})
-    >>> domain, domain.types
-    (Domain('domain', '4c8b5b3d8d6ad2f3'), {'blood': '无偿献血'})
+    >>> domain.name, domain.types
+    ('domain', {'blood': '无偿献血'})
     """
 
     notes: tuple[str, ...] = field(default=(), compare=False)
@@ -106,7 +106,7 @@ class _Reader:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.made: dict[str, list[tuple[str, ...]]] = {}
+        self.made: dict[str, dict[tuple[str, ...], None]] = {}
         self._seen: dict[tuple[str, str], str] = {}
         self._count = 0
 
@@ -225,18 +225,17 @@ class _Reader:
 
     def _add(self, lexicon: str, row: tuple[str, ...], key: str, of: str = "") -> None:
         """A row, whose word stands nowhere else in its lexicon."""
-        before = self._seen.setdefault((lexicon, of or row[0]), key)
-        if row in self.made.get(lexicon, ()) or (before != key):
-            raise self.fault(key, f"{of or row[0]} stands twice, also in {before} (重复)")
+        place = (lexicon, of or row[0])
+        if place in self._seen:
+            raise self.fault(key, f"{of or row[0]} stands twice, also in {self._seen[place]} (重复)")
+        self._seen[place] = key
         self._put(lexicon, row)
 
     def _put(self, lexicon: str, row: tuple[str, ...]) -> None:
         self._count += 1
         if self._count > MOST:
             raise InputError(f"{self.source}: more than {MOST} rows (行数过多)")
-        made = self.made.setdefault(lexicon, [])
-        if row not in made:
-            made.append(row)
+        self.made.setdefault(lexicon, {})[row] = None
 
     def _know(self, told: Mapping[str, Any], known: Sequence[str], key: str) -> None:
         for name in told:
@@ -291,7 +290,7 @@ class _Reader:
 # --- what changes
 
 
-def _notes(made: Mapping[str, Sequence[tuple[str, ...]]]) -> tuple[str, ...]:
+def _notes(made: Mapping[str, Iterable[tuple[str, ...]]]) -> tuple[str, ...]:
     """Which words mean here what they do not mean in the lexicons, and which longer words of those go before them."""
     told = (note for lexicon, tell in _TOLD.items() for note in _changes(lexicon, made.get(lexicon, ()), tell))
     return (*told, *_longer(made.get("activities", ())))
@@ -307,20 +306,23 @@ _TOLD: Mapping[str, _Tell] = {
 }
 
 
-def _changes(lexicon: str, made: Sequence[tuple[str, ...]], tell: _Tell) -> Iterator[str]:
+def _changes(lexicon: str, made: Iterable[tuple[str, ...]], tell: _Tell) -> Iterator[str]:
     shipped: dict[str, list[str]] = {}
     for row in rows(lexicon):
         shipped.setdefault(row[0], []).append(tell(row))
     for row in made:
-        before = shipped.get(row[0], [])
-        if before and before != [tell(row)]:
-            yield f"{row[0]}: {tell(row)} here, {', '.join(before)} in the package"
+        before, told = shipped.get(row[0], []), tell(row)
+        if before == [told]:
+            yield f"{row[0]}: {told} here as in the package; the row may go"
+        elif before:
+            yield f"{row[0]}: {told} here, {', '.join(before)} in the package"
 
 
-def _longer(made: Rows | Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _longer(made: Iterable[tuple[str, ...]]) -> Iterator[str]:
     """Of words that begin or hold another the longest is read: 无偿献血 stays what it is beside 献血."""
-    added = {row[0] for row in made}
-    for word, kind, role in rows("activities"):
-        held = next((row for row in made if row[0] in word and row[1] != kind and word not in added), None)
-        if held is not None:
-            yield f"{word}: stays {kind} ({role}), though {held[0]} is {held[1]} here; name it too if it should follow"
+    kinds = {row[0]: row[1] for row in made}
+    finder = Words(kinds)
+    for word, kind, role in rows("activities") if kinds else ():
+        held = [found.text for found in finder.find(word) if kinds[found.text] != kind]
+        if held and word not in kinds:
+            yield f"{word}: stays {kind} ({role}), though {held[0]} is {kinds[held[0]]} here; name it too if it should follow"
