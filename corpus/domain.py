@@ -69,12 +69,13 @@ class Domain(Addition):
     @classmethod
     def recorded(cls, record: Mapping[str, Any]) -> Domain:
         """The domain that `record` told."""
-        told = {name: tuple(map(tuple, made)) for name, made in record["rows"].items()}
-        return cls(record["name"], tuple(told.items()))
+        told = ((name, tuple(tuple(row.split("\t")) for row in made)) for name, made in record["rows"].items())
+        return cls(record["name"], tuple(told))
 
     def record(self) -> dict[str, Any]:
         """Its name, digest, types and rows, as `run.json` keeps them."""
-        return {"name": self.name, "digest": self.digest, "types": self.types, "rows": dict(self.rows)}
+        told = {name: ["\t".join(row) for row in made] for name, made in self.rows}
+        return {"name": self.name, "digest": self.digest, "types": self.types, "rows": told}
 
     @property
     def types(self) -> dict[str, str]:
