@@ -346,6 +346,8 @@ def score_command(
     from .scorecard import as_json, rule_table, rules_as_json, table, wrong_line
     from .scoring import gather, score
 
+    if rules and pipeline.domain is not None:
+        raise InputError("--rules looks at the rules of the package; leave --domain out (--rules 不能与 --domain 同用)")
     if rules and plot is not None:
         raise InputError("--plot draws the confidences of scores; leave --rules out (--plot 不能与 --rules 同用)")
     with in_force(pipeline.domain):

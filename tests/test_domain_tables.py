@@ -245,6 +245,7 @@ def test_gold_of_a_domain_is_scored_with_it(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["score", str(gold), "--domain", str(FILE), "--json"])
     assert result.exit_code == 0, result.output
     assert CliRunner().invoke(main, ["score", str(gold)]).exit_code == 1
+    assert CliRunner().invoke(main, ["score", str(gold), "--domain", str(FILE), "--rules"]).exit_code == 2
 
 
 # Who reports.
