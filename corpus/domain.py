@@ -11,18 +11,19 @@ from typing import Any
 
 from .decoding import decode, is_binary
 from .errors import InputError
-from .lexicons import BODIES, LONGEST, REFUSED, Addition, Words, rows
+from .lexicons import BODIES, LONGEST, REFUSED, Addition, Words, in_force, rows
 from .records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS
 from .script import fold
 
-MOST = 10_000
-"""Rows of a file."""
+MOST, WIDEST = 10_000, 300
+"""Rows of a file, and characters of a name or a meaning."""
 SCOPES = ("clause", "sentence", "paragraph")
 _PER = ("person", "household", "each", "year", "month", "day")
 _NEEDS = ("", "arabic")
 _USES = ("name", "behind", "firm", "generic")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,29}")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_TITLE = re.compile(r"\w[\w ·、，,（）()/&'’-]{0,59}")
 _NO_WORD = re.compile(r"[\s，。；！？：、,;!?:“”‘’「」『』《》\"\x00-\x1f]")
 _SECTIONS = (
     "name", "bodies", "refused", "verbs", "statistics", "types", "nouns", "units", "cues", "brand_nouns",
@@ -64,7 +65,9 @@ class Domain(Addition):
         name = content.get("name", stem if _NAME.fullmatch(stem) else "domain")
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise reader.fault("name", f"{name!r}: letters, digits, - and _ (名称只用字母和数字)")
-        return cls(name, tuple((lexicon, tuple(made)) for lexicon, made in reader.made.items()), _notes(reader.made))
+        with in_force(None):
+            notes = _notes(reader.made)
+        return cls(name, tuple((lexicon, tuple(made)) for lexicon, made in reader.made.items()), notes)
 
     @classmethod
     def recorded(cls, record: Mapping[str, Any]) -> Domain:
@@ -97,6 +100,8 @@ def _parsed(path: Path) -> dict[str, Any]:
         content = tomllib.loads(decoded.text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path}: is no TOML: {error} (TOML 格式有误)") from None
+    except RecursionError:
+        raise InputError(f"{path}: is no domain: lists within lists without end (嵌套过深)") from None
     if not content.keys() - {"name"}:
         raise InputError(f"{path}: holds no row; sections are {', '.join(_SECTIONS[1:])} (领域配置为空)")
     return content
@@ -165,6 +170,10 @@ class _Reader:
             if not told[name]:
                 raise self.fault(
                     f"{key}.{name}", "a new type needs its Chinese and English name (新类型须有中英文名称)"
+                )
+            if not _TITLE.fullmatch(told[name]):
+                raise self.fault(
+                    f"{key}.{name}", f"{told[name]}: a name is words of at most 60 characters (名称只用文字)"
                 )
         taken = {**{name: code for code, name in ACTIVITY_TYPES.items()}, **self._named()}
         if told["chinese"] in taken:
@@ -245,7 +254,7 @@ class _Reader:
 
     def _mapping(self, key: str, told: Any) -> Mapping[str, Any]:
         if not isinstance(told, Mapping):
-            raise self.fault(key, f"expected a table [{key}], found {told!r} (应为一节)")
+            raise self.fault(key, f"expected a table [{key}], found {_short(told)} (应为一节)")
         return told
 
     def _table(self, content: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -264,17 +273,19 @@ class _Reader:
         if not isinstance(told, str) or told not in known:
             lost = " (it stands above the first section: 须写在第一个 [节] 之前)" if told in _LISTS else ""
             choice = ", ".join(name or '""' for name in known)
-            raise self.fault(key, f"{told!r} is no {what}: choose of {choice} (没有这个值){lost}")
+            raise self.fault(key, f"{_short(told)} is no {what}: choose of {choice} (没有这个值){lost}")
         return told
 
     def _text(self, key: str, told: Any) -> str:
-        if not isinstance(told, str) or "\t" in told or "\n" in told:
-            raise self.fault(key, f"expected words on one line, found {told!r} (应为一行文字)")
+        if not isinstance(told, str) or not told.isprintable() or len(told) > WIDEST:
+            raise self.fault(
+                key, f"expected at most {WIDEST} characters on one line, found {_short(told)} (应为一行文字)"
+            )
         return told.strip()
 
     def _words(self, key: str, told: Any) -> list[str]:
         if not isinstance(told, list):
-            raise self.fault(key, f'expected a list such as ["救护站"], found {told!r} (应为列表)')
+            raise self.fault(key, f'expected a list such as ["救护站"], found {_short(told)} (应为列表)')
         return [self._word(key, word) for word in told]
 
     def _word(self, key: str, told: Any, shortest: int = 2) -> str:
@@ -283,9 +294,15 @@ class _Reader:
         if not shortest <= len(word) <= LONGEST or _NO_WORD.search(word):
             raise self.fault(
                 key,
-                f"{told!r}: a word has {shortest} to {LONGEST} characters, no blanks and no marks (词语长度或字符有误)",
+                f"{_short(told)}: a word has {shortest} to {LONGEST} characters, no blanks and no marks (词语长度或字符有误)",
             )
         return word
+
+
+def _short(told: object) -> str:
+    """What was found, as far as an error shows it."""
+    shown = repr(told)
+    return shown if len(shown) <= 80 else f"{shown[:77]}..."
 
 
 # --- what changes

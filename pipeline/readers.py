@@ -122,7 +122,7 @@ class Documents:
 Load = Files | Documents
 
 
-def _article(document: Document, name: str, domain: Addition | None) -> Read:
+def _article(document: Document, name: str, domain: Addition | None = None) -> Read:
     try:
         with in_force(domain):
             return Read(document, from_document(document, name))

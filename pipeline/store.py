@@ -14,6 +14,7 @@ from ..corpus.errors import OutputError, one_line
 from ..corpus.regions import divisions
 from ..corpus.sources import readable
 from .cells import FIGURE, TEXT, broken, kind_of
+from .columns import quoted
 from .domains import domain_in_force
 from .tables import COLUMNS, check_header, plain, read_rows, region_name, settle, write_rows
 
@@ -267,7 +268,7 @@ def write_table(connection: DuckDBPyConnection, table: str, path: Path, encoding
 
 def _written_cell(name: str, kind: str) -> str:
     """A cell as text: a figure without trailing zeros, NULL as nothing."""
-    cell = f'"{name}"::VARCHAR'
+    cell = f"{quoted(name)}::VARCHAR"
     if kind.startswith("DECIMAL"):
         cell = f"rtrim(rtrim({cell}, '0'), '.')"
     return f"coalesce({cell}, '')"

@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jianbao import Domain
 from jianbao.corpus.errors import InputError
 from jianbao.pipeline.command import main
 
 DOMAINS = Path(__file__).parents[1] / "docs" / "domains"
+KEYS = st.sampled_from(
+    [
+        "name", "bodies", "refused", "verbs", "statistics", "types", "nouns", "units", "cues", "brand_nouns", "visit", "aid", "acts",
+        "objects", "pairs", "chinese", "english", "people", "word", "words", "dimension", "needs", "effect", "scope", "kind", "use",
+    ]
+)  # fmt: skip
 SHIPPED = sorted(DOMAINS.glob("*.toml"))
 WHOLE = """
 name = "blood"
@@ -84,6 +92,8 @@ FAULTS = [
     ("types.aid.english", "[types.aid]\nchinese = '救护'"),
     ("types.aid.chinese", "[types.aid]\nchinese = '走访慰问'\nenglish = 'aid'"),
     ("types.b.chinese", "[types.a]\nchinese = '救护'\nenglish = 'a'\n[types.b]\nchinese = '救护'\nenglish = 'b'"),
+    ("types.aid.chinese", "[types.aid]\nchinese = '=救护'\nenglish = 'aid'"),
+    ("types.aid.english", "[types.aid]\nchinese = '救护'\nenglish = 'a\"id'"),
     ("types.visit.chinese", "[types.visit]\nchinese = '走访'"),
     ("types.visit.verbs", "[types.visit]\nverbs = ['走访']"),
     ("types.visit.objects", "[types.visit]\nacts = ['入户走访']\nobjects = ['入户走访']"),
@@ -118,6 +128,33 @@ def test_a_fault_is_told_with_file_and_key(tmp_path: Path, key: str, text: str) 
 
 def test_a_key_of_the_file_that_stands_below_a_section_is_told_where_it_belongs(tmp_path: Path) -> None:
     assert "above the first section" in fault_of(tmp_path, "[nouns]\nbodies = ['血站']")
+
+
+VALUES = st.recursive(
+    st.sampled_from(["救护员", "visit", "people", "planned", "place", "", "\t", "1", "千", "a" * 400])
+    | st.integers()
+    | st.booleans()
+    | st.none(),
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(KEYS, each, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(content=st.dictionaries(KEYS, VALUES, max_size=4))
+def test_whatever_a_file_holds_is_read_or_told_as_wrong(content: dict[str, object]) -> None:
+    told = ""
+    domain = None
+    try:
+        domain = Domain.of(content)
+    except InputError as error:
+        told = str(error)
+    assert told.startswith("domain: ") if domain is None else Domain.recorded(domain.record()) == domain
+    assert len(told) < 1_000
+
+
+def test_lists_without_end_are_told(tmp_path: Path) -> None:
+    assert "without end" in fault_of(tmp_path, f"bodies = {'[' * 50_000}")
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "name = 'blood'\n"])

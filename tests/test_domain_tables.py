@@ -165,6 +165,22 @@ def test_types_that_no_record_tells_are_no_codes(out: Path, tmp_path: Path) -> N
             jianbao.read_tables(tmp_path)
 
 
+def test_a_name_with_marks_of_other_languages_harms_no_table(tmp_path: Path) -> None:
+    name, meaning = "献血’' 、（Blood & more/其他）", "=1+1'\"</script><b>"
+    rows = {"chinese": name, "english": "donors' blood", "acts": ["采血"], "meaning_zh": meaning}
+    text = tmp_path / "a.txt"
+    text.write_text("2024年，临海市红十字会采血120人次。", encoding="utf-8")
+    out = tmp_path / "out"
+    jianbao.run(text, out, domain=Domain.of({"types": {"blood": rows}}))
+    sum_up(out)
+    assert {row["activity_name"] for row in rows_of(out / "totals.csv")} == {name}
+    assert set(jianbao.read_tables(out)["totals"]["activity_name"]) == {name}
+    assert f"{name}（人次）" in rows_of(out / "wide.csv")[0]
+    for form in ("xlsx", "sqlite", "duckdb", "parquet"):
+        assert export_folder(out, form, tmp_path / form)
+    assert "</script><b>" not in write_report(out).read_text(encoding="utf-8")
+
+
 # What is taken of earlier runs.
 
 
