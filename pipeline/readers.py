@@ -80,12 +80,12 @@ class Files:
         """What is left behind the first ones."""
         return Files(self.items[place:])
 
-    def reads(self, place: int, opener: Opener, domain: Addition | None) -> Iterator[Read]:
+    def reads(self, place: int, opener: Opener) -> Iterator[Read]:
         """The articles of a file; a fault of ours is its own message and does not stop the others."""
         name, path = self.items[place]
         try:
             for document in opener.documents(Path(path)):
-                yield _article(document, name + document.name, domain)
+                yield _article(document, name + document.name)
         except JianbaoError:  # a broken table of the project is no fault of this file
             raise
         except Exception as error:
@@ -107,10 +107,10 @@ class Documents:
         """What is left behind the first ones."""
         return Documents(self.items[place:])
 
-    def reads(self, place: int, _: Opener, domain: Addition | None) -> Iterator[Read]:
+    def reads(self, place: int, _: Opener) -> Iterator[Read]:
         """The article of a document."""
         name, cells = self.items[place]
-        yield _article(document_of([*cells]), name, domain)
+        yield _article(document_of([*cells]), name)
 
     def lost(self, place: int, reason: str) -> Read:
         """What stands for a document that cannot be read."""
@@ -122,16 +122,25 @@ class Documents:
 Load = Files | Documents
 
 
-def _article(document: Document, name: str, domain: Addition | None = None) -> Read:
+def _article(document: Document, name: str) -> Read:
     try:
-        with in_force(domain):
-            return Read(document, from_document(document, name))
+        return Read(document, from_document(document, name))
     except JianbaoError:
         raise
     except MemoryError:
         return Read(document, _failed(document, name, str(LimitError("memory", "reading"))))
     except Exception as error:
         return _faulty(document, name, error)
+
+
+def _read_with(domain: Addition | None, reads: Iterator[Read]) -> Iterator[Read]:
+    """The articles, each read with the rows of a domain in force, and none in force between them."""
+    while True:
+        with in_force(domain):
+            read = next(reads, None)
+        if read is None:
+            return
+        yield read
 
 
 def _faulty(document: Document, name: str, error: Exception) -> Read:
@@ -181,7 +190,8 @@ def _read_aside(errand: _Errand) -> Iterator[bytes | None]:
     told, size = errand.told, 0
     opener = _opener(errand.reading)
     for place in range(len(errand.load.items)):
-        for read in islice(errand.load.reads(place, opener, errand.reading.domain), told if place == 0 else 0, None):
+        reads = _read_with(errand.reading.domain, errand.load.reads(place, opener))
+        for read in islice(reads, told if place == 0 else 0, None):
             entries.append(entry_of(read))
             told, size = told + 1, size + len(entries[-1].record)
             if size >= _BLOCK or errand.careful:
@@ -279,7 +289,7 @@ class Readers:
                 loads = chain((load,), loads)
                 break
             for place in range(len(load.items)):
-                for read in load.reads(place, self._opener, self._reading.domain):
+                for read in _read_with(self._reading.domain, load.reads(place, self._opener)):
                     count += 1
                     yield entry_of(read)
         else:
