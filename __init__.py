@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .corpus.article import Article as Article
+    from .corpus.domain import Domain as Domain
     from .corpus.records import Records as Records
     from .pipeline.face import extract as extract
     from .pipeline.face import merged_brands as merged_brands
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 _HOMES = {
     "Article": "corpus.article",
+    "Domain": "corpus.domain",
     "Records": "corpus.records",
     "extract": "pipeline.face",
     "extract_frame": "pipeline.frame_batches",
@@ -37,7 +39,7 @@ _HOMES = {
     "totals": "pipeline.frames",
 }
 __all__ = [
-    "Article", "Records", "__version__", "extract", "extract_frame", "extract_frames", "frame", "frame_schema",
+    "Article", "Domain", "Records", "__version__", "extract", "extract_frame", "extract_frames", "frame", "frame_schema",
     "merged_brands", "read", "read_tables", "run", "show", "totals",
 ]  # fmt: skip
 

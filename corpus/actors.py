@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 
-from .deixis import DEIXIS, pointed
+from .deixis import deixis, pointed
+from .lexicons import lexical
 from .place_names import Place
 from .places import resolve, tails
 from .regions import NATION, divisions
-from .speaking import LED, OFFICIAL, RECEIVES, is_ranked, places
+from .speaking import LED, RECEIVES, is_ranked, official_body, places
 
 _VENUE = re.compile(r"(?:成功)?(?:举行|召开|举办|开幕|闭幕|启动|开赛|启幕)")
 _AT = re.compile(r"[在于]$")
-_ACTS = re.compile(
-    rf"{OFFICIAL.pattern}|[省市县区州旗]|今年|去年|前|第|上半年|一季度|\d|累计|共|已|新增|完成|实现|建成|投资|捐|筹|募|发放|举办|开展|组织|着力|通过|把|"
+_ACTING = (
+    r"[省市县区州旗]|今年|去年|前|第|上半年|一季度|\d|累计|共|已|新增|完成|实现|建成|投资|捐|筹|募|发放|举办|开展|组织|着力|通过|把|"
     r"将|以|的|突出|依托|打造|推出|成立|地区|境内|各"
 )
 _START = re.compile(
     r"(?:[^\u4e00-\u9fff]|截至|截止|目前|近年来|今年以来|以来|其中|仅|今年|去年|今天|昨天|日前|近日|同时|此外|年|月|日|底|末|上半年|季度|"
     r"[在是的个家张座条省]|米|明确|据|，|：)$"
 )
+
+
+@lexical
+def _acts() -> re.Pattern[str]:
+    """What follows the name of a division that acts."""
+    return re.compile(f"{official_body().pattern}|{_ACTING}")
 
 
 def actor_region(clause: str, home: str | None, year: int | None, sentence: str | None = None) -> str | None:
@@ -37,7 +44,7 @@ def actor_region(clause: str, home: str | None, year: int | None, sentence: str 
         named = _subject(clause, found, home, year)
         if named:
             return named
-    for match in DEIXIS.finditer(clause):
+    for match in deixis().finditer(clause):
         if not any(place.start <= match.start() < place.end or place.end == match.start() for place in found):
             code = pointed(clause, match, home)
             if code:
@@ -67,13 +74,13 @@ def _only_mentioned(clause: str, place: Place, code: str, home: str) -> bool:
     """Whether a division on the line of `home` is but a part or a whole of it: it speaks with a body or its rank."""
     lines = divisions().lines
     if code == home or code in lines.get(home, ()):
-        return _ACTS.match(clause, place.end) is None
+        return _acts().match(clause, place.end) is None
     return home != NATION and home in lines[code] and not _speaks(clause, place)
 
 
 def _speaks(clause: str, place: Place) -> bool:
     """Whether a body follows the name (杭州市侨联), or the name bears its rank (杭州市)."""
-    return is_ranked(place) or OFFICIAL.match(clause, place.end) is not None
+    return is_ranked(place) or official_body().match(clause, place.end) is not None
 
 
 def _in_list(clause: str, place: Place, found: list[Place]) -> bool:
@@ -98,4 +105,4 @@ def _is_subject(clause: str, start: int, end: int) -> bool:
         return False
     if not before or _START.search(before):
         return True
-    return _ACTS.match(clause, end) is not None
+    return _acts().match(clause, end) is not None

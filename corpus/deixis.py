@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from .lexicons import lexical
 from .regions import NATION, divisions
-from .speaking import LED
+from .speaking import LED, bodies
 
-DEIXIS = re.compile(
+_POINTING = (
     r"(?P<nation>全国|我国)|(?P<home>(?:全[区县市州盟旗省]|[我本该][省市区县州旗])(?![域场别])|"
-    r"[省市区县州旗](?:侨联|委(?![员托派])|政府|人民政府|工商联|统战部|总工会|妇联|红十字会))"
+    r"[省市区县州旗](?:侨联|委(?![员托派])|政府|人民政府|工商联|统战部|总工会|妇联|红十字会{more}))"
 )
 _BESIDE = re.compile(r"[于比占居列在向达为是过销往自的内受被获由]$")
 _BESIDE_BODY = re.compile(r"(?:落实|响应|配合|联合|协助|争取|依托|参加|按照|根据|围绕|对接|联系|获得?|由)$")
@@ -22,6 +23,12 @@ _SELF = re.compile(
     r"(?P<league>地区|行署|行政公署|地委)|(?P<rank>[省市区县州旗盟])"
 )
 _MUNICIPALITIES = frozenset(("110000", "120000", "310000", "500000"))
+
+
+@lexical
+def deixis() -> re.Pattern[str]:
+    """Words that point to a division: 全县, 我省, 市侨联."""
+    return re.compile(_POINTING.replace("{more}", bodies()))
 
 
 def pointed(clause: str, match: re.Match[str], home: str | None) -> str | None:

@@ -17,7 +17,6 @@ from .errors import DataError, InputError
 from .gold import EMPTY_LINE, GoldArticle, parse_gold
 from .reading import from_text
 from .records import (
-    ACTIVITY_TYPES,
     BOUNDS,
     BRAND_KINDS,
     DIMENSIONS,
@@ -31,6 +30,7 @@ from .records import (
     Quantity,
     Records,
     Status,
+    activity_types,
     decimal_text,
 )
 
@@ -176,7 +176,7 @@ def _indicator(entry: Json, text: str, before: list[Indicator], fault: Fault) ->
         1.0,
         quantity,
         _words(entry, "measure", fault),
-        _one_of(entry, "activity", ("", *ACTIVITY_TYPES), fault),
+        _one_of(entry, "activity", ("", *activity_types()), fault),
         _words(entry, "brand", fault),
         _period(entry.get("period") or {}, fault),
         cast(Status, _one_of(entry, "status", STATUSES, fault)),
@@ -211,8 +211,8 @@ def _activities(entry: Json, text: str, fault: Fault) -> Iterator[Activity]:
     start, end, surface = _span(entry, text, fault)
     types = entry.get("types", [])
     for name in types:
-        if name not in ACTIVITY_TYPES:
-            raise fault(f"activity type {name!r} is none of {', '.join(ACTIVITY_TYPES)}")
+        if name not in activity_types():
+            raise fault(f"activity type {name!r} is none of {', '.join(activity_types())}")
     yield from (Activity(start, end, surface, "gold", 1.0, name) for name in sorted(types))
 
 

@@ -27,7 +27,6 @@ from typing import cast
 from .article import Article, Sentence, sentences
 from .errors import DataError
 from .records import (
-    ACTIVITY_TYPES,
     BOUNDS,
     BRAND_KINDS,
     DIMENSIONS,
@@ -40,6 +39,7 @@ from .records import (
     Quantity,
     Records,
     Status,
+    activity_types,
 )
 
 _SCALES = {"万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
@@ -215,8 +215,8 @@ def _read_brand(inside: str, block: _Block, line: int) -> None:
 def _read_types(inside: str, block: _Block, line: int) -> None:
     types = inside.split(",")
     for name in types:
-        if name not in ACTIVITY_TYPES:
-            raise block.fault(f"activity type {name!r} is none of {', '.join(ACTIVITY_TYPES)}", line)
+        if name not in activity_types():
+            raise block.fault(f"activity type {name!r} is none of {', '.join(activity_types())}", line)
     block.types.append((len(block.text), types))
 
 
@@ -233,8 +233,8 @@ def _read_indicator(inside: str, block: _Block, line: int) -> None:
         named[name] = content
     if dimension not in DIMENSIONS:
         raise block.fault(f"dimension {dimension!r} is none of {', '.join(DIMENSIONS)}", line)
-    if activity and activity not in ACTIVITY_TYPES:
-        raise block.fault(f"activity {activity!r} is none of {', '.join(ACTIVITY_TYPES)}", line)
+    if activity and activity not in activity_types():
+        raise block.fault(f"activity {activity!r} is none of {', '.join(activity_types())}", line)
     if named.get("status", "done") not in STATUSES:
         raise block.fault(f"status {named['status']!r} is none of {', '.join(sorted(STATUSES))}", line)
     low, high, bound = _value(value, block, line)

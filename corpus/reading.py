@@ -12,6 +12,7 @@ from .body import body_spans
 from .document import Document
 from .errors import InputError
 from .heading import Heading, heading_of
+from .lexicons import Addition, in_force
 from .limits import DEFAULT, Limits
 from .line_kinds import is_session
 from .opening import Opener
@@ -28,10 +29,12 @@ _PAGES = frozenset(("html", "mhtml"))
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How inputs are read: which column of a table means what, and how much one input may ask for."""
+    """How inputs are read: which column of a table means what, how much one input may ask for, and who may report."""
 
     columns: Columns = field(default_factory=Columns)
     limits: Limits = DEFAULT
+    domain: Addition | None = None
+    """Whose bodies may report, beside those that the package knows."""
 
 
 def columns_of(settings: Iterable[str]) -> Columns:
@@ -54,20 +57,26 @@ def columns_of(settings: Iterable[str]) -> Columns:
 
 
 def read(
-    paths: Path | str | Iterable[Path | str], *, text_column: str = "", limits: Limits = DEFAULT
+    paths: Path | str | Iterable[Path | str],
+    *,
+    text_column: str = "",
+    limits: Limits = DEFAULT,
+    domain: Addition | None = None,
 ) -> Iterator[Article]:
     """Articles of a path or of several; one that cannot be read has status `failed` and says why in `message`.
 
     Texts, pages, Word, PDF, tables with a text column (`text_column`, else the one that looks like it) and archives of
     all these; a table's row and an archive's member are articles of their own. Offsets of a format other than plain
-    text count in the article's `text`.
+    text count in the article's `text`. `domain` names further bodies that may report.
 
     Raises:
         InputError: where a path does not exist or nothing is found in it.
     """
-    reading = Reading(Columns(text=text_column), limits)
+    reading = Reading(Columns(text=text_column), limits, domain)
     for name, document in read_documents(list_sources(paths), reading):
-        yield from_document(document, name)
+        with in_force(domain):
+            article = from_document(document, name)
+        yield article
 
 
 def read_documents(sources: Iterable[Source], reading: Reading) -> Iterator[tuple[str, Document]]:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, get_args
 
+from .lexicons import lexical, own
+
 Bound = Literal["exact", "over", "under", "about", "range"]
 Status = Literal["done", "planned"]
 BOUNDS: tuple[Bound, ...] = get_args(Bound)
@@ -52,6 +54,7 @@ ACTIVITY_TYPES: dict[str, str] = {
     "honour": "荣誉表彰",
     "study": "学习教育",
 }
+
 BRAND_KINDS: dict[str, str] = {
     "project": "项目行动",
     "event": "活动",
@@ -61,6 +64,18 @@ BRAND_KINDS: dict[str, str] = {
     "team": "团队机制",
     "product": "产品",
 }
+
+
+@lexical
+def activity_types() -> dict[str, str]:
+    """The types of the package and those of the domain in force, with their Chinese names."""
+    return {**ACTIVITY_TYPES, **{code: chinese for _, _, code, *_, chinese, _, _ in own("dictionary")}}
+
+
+@lexical
+def own_types() -> frozenset[str]:
+    """The types of the domain in force alone: no model knows them."""
+    return frozenset(row[2] for row in own("dictionary"))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -10,7 +10,7 @@ from .place_names import Place
 from .places import candidates_in, resolve, tails
 from .places import places as places_and_below
 from .regions import NATION, divisions
-from .speaking import LED, OFFICIAL, RECEIVES, is_ranked, places
+from .speaking import LED, RECEIVES, is_ranked, official_body, places
 
 _LEAD = 400  # characters of the body that may name the reporting body
 _PAPER = re.compile(r"日报|晚报|晨报|商报|都市报|新闻网|广播|电视|卫视|客户端|在线|综合")
@@ -82,7 +82,7 @@ def _of_locality(head: _Head) -> str | None:
         if "街道" not in text and "镇" not in text:
             continue
         for place in tails(places_and_below(text)):
-            speaks = OFFICIAL.match(text, place.end) or (place.start == 0 and place.end == len(text))
+            speaks = official_body().match(text, place.end) or (place.start == 0 and place.end == len(text))
             if place.kind == "division" and (speaks or (text is head.title and _leads(text, place))):
                 return head.resolve(place)[0]
     return None
@@ -133,7 +133,7 @@ def _first(text: str, head: _Head, *, official: bool) -> tuple[str | None, str]:
     guilds = {place.chain for place in found if place.kind == "name" and "商会" in text[place.end :]}  # 内蒙古|福建商会
     for place in found:
         ranked = is_ranked(place)
-        speaks = OFFICIAL.match(text, place.end) is not None or place.end in guilds
+        speaks = official_body().match(text, place.end) is not None or place.end in guilds
         if place.kind == "division" and (speaks or (ranked and not official) or (ranked and place.end == len(text))):
             return _settle(place, head)
     return None, ""
@@ -178,7 +178,7 @@ def _leads(text: str, place: Place) -> bool:
     before = text[max(0, place.chain - 8) : place.chain]
     if text.startswith("籍", place.end):
         return False
-    if not (_at_edge(before) or OFFICIAL.match(text, place.end) or _TITLE_DEED.match(text, place.end)):
+    if not (_at_edge(before) or official_body().match(text, place.end) or _TITLE_DEED.match(text, place.end)):
         return False
     return not (LED.match(text, place.end) or RECEIVES.search(before))
 
@@ -208,7 +208,7 @@ def _lead_actor(head: _Head) -> tuple[str | None, str]:
     message = ""
     for place in _actors(head.lead):
         ranked = is_ranked(place) and place.text not in divisions().others
-        if ranked or place.chain != place.start or OFFICIAL.match(head.lead, place.end):
+        if ranked or place.chain != place.start or official_body().match(head.lead, place.end):
             code, why = _settle(place, head)
             message = message or why
             if code:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..corpus.article import Sentence
+from ..corpus.lexicons import BODIES, lexical, own
 from ..corpus.records import Activity
 from .deeds import CONFIDENCE, Hint, Place, places
 from .governing import Reader
@@ -104,7 +105,7 @@ _ORDINAL = re.compile(
     r"(?:[一二三四五六七八九十]+[、是]|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|\d+[.、．]|"
     r"第[一二三四五六七八九十]+[、，]|——)"
 )
-_ACTOR = re.compile(r"侨联|基金会|协会|商会|街道|联合会|工会|妇联|团委|委员会|党委|支部|[省市区县镇乡村局院校社]")
+_ACTORS = r"侨联|基金会|协会|商会|街道|联合会|工会|妇联|团委|委员会|党委|支部|[省市区县镇乡村局院校社]"
 _FIGURE = re.compile(
     r"[0-9０-９][0-9０-９,，.．]*|[零一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟几数]{2,}|[百千万](?=[个家人户亩名位])"
 )
@@ -127,11 +128,17 @@ def activities(scene: Scene, words: list[list[Hint]], numbered: set[int]) -> Ite
             yield Activity(sentence.start, sentence.end, sentence.text, rule, CONFIDENCE[rule], kind)
 
 
+@lexical
+def _actor() -> re.Pattern[str]:
+    """Who acts at the head of a sentence."""
+    return re.compile("|".join([_ACTORS, *(re.escape(body) for (body,) in own(BODIES))]))
+
+
 def _can_report(text: str) -> bool:
     if text[0] in _CAPTION:
         return True
     if text[-1] not in _ENDS:
-        return len(text) >= 12 and not _ORDINAL.match(text) and _ACTOR.search(text, 1, 14) is not None
+        return len(text) >= 12 and not _ORDINAL.match(text) and _actor().search(text, 1, 14) is not None
     if _ORDINAL.match(text) and len(text) < LONGEST_HEADING:
         return False
     return not _NO_WORK.match(text) and not _SPEECH.search(text)

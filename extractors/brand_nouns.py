@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from ..corpus.lexicons import alternation, rows
+from ..corpus.lexicons import alternation, lexical, rows
 
 LONGEST_TAIL = 6
 REACH = 10
@@ -29,24 +28,24 @@ class Noun:
 _NOUNS = ("firm", "generic", "name", "behind", "either")
 
 
-@cache
+@lexical
 def _table() -> dict[str, tuple[str, str]]:
     """Kind and use of the words that are nouns, or tell the kind of one."""
     return {word: (kind, use) for word, kind, use in rows("brand_nouns") if kind}
 
 
-@cache
+@lexical
 def words_of(*uses: str) -> frozenset[str]:
     """Words of the lexicon that are of one of these uses."""
     return frozenset(word for word, _, use in rows("brand_nouns") if use in uses)
 
 
-@cache
+@lexical
 def _behind() -> re.Pattern[str]:
     return re.compile(alternation(words_of(*_NOUNS)))
 
 
-@cache
+@lexical
 def _modifier() -> re.Pattern[str]:
     return re.compile(alternation(words_of("modifier", "either")))
 

@@ -6,9 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
-from ..corpus.lexicons import Words
+from ..corpus.lexicons import Words, remembered
 from ..corpus.records import Brand, Refusal
 from .claims import Claim, inside, name_in
 from .quoted_names import Quotation, judge, quotation
@@ -155,7 +154,7 @@ def _leftmost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return apart
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def quotations(text: str, spans: tuple[tuple[int, int], ...], judge: Judge) -> tuple[Brand | Refusal, ...]:
     """Every quotation of the article, judged once; kept while the spans of one body are read."""
     quotes = [span for span in spans if text[span[0]] in _OPEN]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
-from ..corpus.lexicons import alternation, rows
+from ..corpus.lexicons import alternation, lexical, remembered, rows
 from ..corpus.records import Bound
 from .numerals import NUMERAL, Numeral, parse
 from .shares import FIGURE, SHARES, change_of
@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
     step: Decimal = Decimal(1)
 
 
-@cache
+@lexical
 def units() -> dict[str, tuple[str, str, str]]:
     """Unit as written to (dimension, base unit, what it needs)."""
     return {word: (dimension, unit, needs) for word, dimension, unit, needs, _ in rows("units")}
@@ -67,7 +67,7 @@ _CURRENCIES = {"港币": "港元", "新台币": "新台币", "台币": "新台�
 _SIGNS = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
 
 
-@cache
+@lexical
 def pattern() -> re.Pattern[str]:
     """The shape of a candidate: a share (七成, 三分之一, 百分之二十), or a numeral, its second end, unit, modifier."""
     unit = alternation([*units(), "大"])
@@ -116,7 +116,7 @@ def candidates(text: str, start: int = 0, end: int | None = None) -> Iterator[Ca
         yield previous
 
 
-@cache
+@lexical
 def _hint() -> re.Pattern[str]:
     """A run of numeral characters before a character that can begin a unit: a quick look before the whole pattern.
 
@@ -232,7 +232,7 @@ def _counted(text: str, match: re.Match[str]) -> Candidate | None:
     )  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 14)
+@remembered(1 << 14)
 def _tell(words: str, groups: Groups, sign: str, before: str) -> _Told | None:
     """What a match of the pattern tells behind a modifier; kept, since texts count the same things again and again."""
     told = _tell_value(words, groups, sign)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 
-from ..corpus.lexicons import Words, rows
+from ..corpus.lexicons import Words, lexical, rows
 from .numbers import Number
 
 PER_ORDER = ("person", "household", "each", "year", "month", "day")
@@ -28,12 +27,12 @@ class Cue(NamedTuple):
 Guard = Callable[[str, int, int, int], bool]
 
 
-@cache
+@lexical
 def _table() -> dict[str, tuple[str, str, str]]:
     return {word: (effect, scope, ended) for word, effect, scope, ended in rows("cues")}
 
 
-@cache
+@lexical
 def _words() -> Words:
     return Words(_table())
 

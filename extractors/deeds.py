@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from ..corpus.lexicons import rows
+from ..corpus.lexicons import lexical, own, rows
 from .scene import Scene
 
 # Rules that name a type, best first: name, an example, the share of right answers on our gold
@@ -67,7 +66,7 @@ class Word:
     says: int = 0
 
 
-@cache
+@lexical
 def lexicon() -> tuple[AhoCorasick, list[Word]]:
     words: dict[str, Word] = {}
     for text, kind, role in rows("activities"):
@@ -76,9 +75,13 @@ def lexicon() -> tuple[AhoCorasick, list[Word]]:
             setattr(word, role, kind)
         else:
             setattr(word, role, True)
+    acts = {text for text, _, role in own("activities") if role == "act"}
+    first = {group for _, group, _ in own("deeds")}
     for text, group, kind in rows("deeds"):
+        if text in acts:  # of a domain: it names its type wherever it reports
+            continue
         word = words.setdefault(text, Word())
-        word.classes = tuple(sorted({*word.classes, group}))
+        word.classes = tuple(sorted({*word.classes, group}, key=lambda group: (group not in first, group)))
         word.default = word.default or kind.removeprefix("none")
     for group, text, kind in rows("governing"):
         words.setdefault(text, Word()).pairs[group] = kind

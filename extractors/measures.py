@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
-from ..corpus.lexicons import Word, rows
+from ..corpus.lexicons import Word, lexical, rows
 from .nouns import lexicon
 from .numbers import Number
 from .scene import Scene
@@ -28,7 +27,7 @@ _ADVERB = re.compile(
 _VERBLESS_STOP = "，。；！？,;!?\n、：（("
 
 
-@cache
+@lexical
 def _verbs() -> frozenset[str]:
     """Verbs that govern what is counted: those that state a size do not."""
     words = {row[0] for row in rows("verbs")} - _of_role("static")
@@ -37,7 +36,7 @@ def _verbs() -> frozenset[str]:
     )
 
 
-@cache
+@lexical
 def _of_role(role: str) -> frozenset[str]:
     """Verbs that state a size and govern no object (`static`: 增长), or have others do something (`causative`: 带动)."""
     return frozenset(word for word, told in rows("verbs") if told == role)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import NamedTuple
 
-from ..corpus.lexicons import Word, Words, mapping, rows
+from ..corpus.lexicons import Word, Words, lexical, mapping, rows
 
 STOP = "，。；！？、：,;:!?\n（(）)”’」』》【】"
 _OPENING = {"“": "”", "‘": "’", "「": "」", "《": "》", '"': '"'}
@@ -99,17 +98,17 @@ class Phrase(NamedTuple):
     dimension: str
 
 
-@cache
+@lexical
 def _nouns() -> dict[str, str]:
     return mapping("nouns")
 
 
-@cache
+@lexical
 def _verbs() -> frozenset[str]:
     return frozenset(row[0] for row in rows("verbs"))
 
 
-@cache
+@lexical
 def lexicon() -> Words:
     """Any noun or verb of the lexicons, longest first."""
     return Words([*_nouns(), *_verbs()])

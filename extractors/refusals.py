@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from string import ascii_letters, digits
 
+from ..corpus.lexicons import LONGEST, REFUSED, Words, lexical, own
 from .candidates import Candidate
 from .numbered import Numbered, Rule
 from .scene import Scene
@@ -132,7 +133,7 @@ class _Sieve:
         )
 
 
-@cache
+@lexical
 def _sieve() -> _Sieve:
     return _Sieve()
 
@@ -150,9 +151,29 @@ def _told(bits: int) -> tuple[tuple[str, Rule], ...]:
     return tuple((name, rule) for place, (name, rule, _, _) in enumerate(RULES) if bits >> place & 1)
 
 
+# What a domain says is no indicator: refused before any rule of the table is asked.
+OWN = "refuse.domain"
+
+
+@lexical
+def _refused() -> Words | None:
+    """The words that a domain refuses."""
+    words = [word for (word,) in own(REFUSED)]
+    return Words(words) if words else None
+
+
+def _is_refused(scene: Scene, found: Candidate, words: Words) -> bool:
+    """Whether a word holds the number, and its unit where there is one."""
+    floor, ceiling = max(0, found.start - LONGEST), found.end + LONGEST
+    end = max(found.unit_end, found.number_start + len(found.numeral))
+    return any(word.start <= found.number_start and end <= word.end for word in words.find(scene.text, floor, ceiling))
+
+
 def refusal(scene: Scene, this: Numbered) -> str | None:
     """Name of the first rule that refuses the number; None where it stands."""
-    found, sieve = this.candidate, _sieve()
+    found, sieve, words = this.candidate, _sieve(), _refused()
+    if words is not None and _is_refused(scene, found, words):
+        return OWN
     bits = applying(found) & sieve.beside(this)
     if bits & sieve.quoted and scene.quoted(found.start, found.end) is None:
         bits &= ~sieve.quoted

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from ..corpus.lexicons import alternation
+from ..corpus.lexicons import alternation, lexical
 from ..corpus.records import Brand
 from .brand_nouns import noun_inside, words_of
 
@@ -41,7 +41,7 @@ class Rule:
     example: str
 
 
-@cache
+@lexical
 def _plain() -> re.Pattern[str]:
     return re.compile(alternation(words_of("plain", "modifier")))
 
@@ -57,7 +57,7 @@ def _is_plain(words: str) -> bool:
     return True
 
 
-@cache
+@lexical
 def _any(use: str, before: str = "", behind: str = "") -> re.Pattern[str]:
     """Any word of a use between two patterns."""
     return re.compile(f"{before}{alternation(words_of(use))}{behind}")
@@ -211,7 +211,7 @@ _STOPS = (
 )
 
 
-@cache
+@lexical
 def _bound() -> re.Pattern[str]:
     """From the start of a window to behind the rightmost stop."""
     return re.compile(rf".*(?:{_STOPS}|{alternation(words_of('bound'))})", re.DOTALL)

@@ -6,9 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from ..corpus.lexicons import rows
+from ..corpus.lexicons import lexical, rows
 from ..corpus.records import BRAND_KINDS, Brand
 from .brands import brand_name
 
@@ -208,33 +207,33 @@ def is_generic(name: str) -> bool:
     return reached[-1] == len(name)
 
 
-@cache
+@lexical
 def _generic() -> frozenset[str]:
     return _named() | _plain()
 
 
-@cache
+@lexical
 def _named() -> frozenset[str]:
     """Words that say of what kind a name is, and so are none alone."""
     return frozenset(word.casefold() for word, kind, _ in rows("brand_nouns") if kind)
 
 
-@cache
+@lexical
 def _longest() -> int:
     return max(map(len, _generic()))
 
 
-@cache
+@lexical
 def _plain() -> frozenset[str]:
     return frozenset(word.casefold() for word, _, use in rows("brand_nouns") if use in ("plain", "homely", "modifier"))
 
 
-@cache
+@lexical
 def _nouns(*uses: str) -> frozenset[str]:
     return frozenset(word.casefold() for word, kind, use in rows("brand_nouns") if kind and use in uses)
 
 
-@cache
+@lexical
 def _nouns_of(kind: str) -> frozenset[str]:
     """Nouns of at least two characters of a kind."""
     return frozenset(word for word, its, use in rows("brand_nouns") if its == kind and len(word) > 1 and use == "name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ..corpus.lexicons import Words, alternation, rows
+from ..corpus.lexicons import Words, alternation, lexical, rows
 from .numbered import Numbered, is_han
 from .scene import Scene
 from .sense import RESULT_RIGHT
@@ -112,7 +112,7 @@ def is_formula(scene: Scene, this: Numbered) -> bool:
     return this.candidate.behind in ("+", "＋") and this.next.isalnum()
 
 
-@cache
+@lexical
 def _barred() -> dict[str, str]:
     return {row[0]: row[4] for row in rows("units") if row[4]}
 

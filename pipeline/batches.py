@@ -22,6 +22,7 @@ from zlib import crc32
 
 from ..corpus.article import Article
 from ..corpus.errors import JianbaoError
+from ..corpus.lexicons import in_force
 from ..corpus.limits import LimitError
 from ..corpus.reading import from_document
 from ..corpus.records import Records
@@ -157,7 +158,8 @@ class Work:
         for tasks in [[task] for task in batch.tasks] if batch.careful else _armfuls(batch.tasks):
             reads = [read_of(task.record) for task in tasks]
             for read, done in zip(reads, self._done(reads, [task.repeat for task in tasks]), strict=True):
-                rows.add(*done, read.article.status)
+                with in_force(self.pipeline.domain):
+                    rows.add(*done, read.article.status)
                 if watch is not None:
                     watch(*done)
         return replace(rows.part(batch.key), seconds=time.perf_counter() - started)
@@ -223,7 +225,8 @@ class Work:
         if article.status == "failed":
             return article
         if document.body is None and self.furniture.touches(edges):
-            article = from_document(document, article.id, self.furniture)
+            with in_force(self.pipeline.domain):
+                article = from_document(document, article.id, self.furniture)
         return article if repeat is None else replace(article, status="repeat", message=_told(repeat))
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS
+from ..corpus.lexicons import lexical
+from ..corpus.records import BRAND_KINDS, DIMENSIONS, activity_types
 from ..corpus.regions import divisions
 
 
@@ -48,15 +49,20 @@ KINDS: Mapping[str, Kind] = {
     "region_count": COUNT, "articles": COUNT, "mentions": COUNT, "indicators": COUNT,
     "verdict": _codes("counted", "left_out"),
     "region": ADCODE, "part_of": SPAN,
-    "bound": _codes(*BOUNDS), "dimension": _codes(*DIMENSIONS), "activity": _codes(*ACTIVITY_TYPES, ""),
-    "type": _codes(*ACTIVITY_TYPES), "kind": _codes(*BRAND_KINDS),
+    "bound": _codes(*BOUNDS), "dimension": _codes(*DIMENSIONS), "kind": _codes(*BRAND_KINDS),
     "indicators.status": _codes("done", "planned"), "articles.status": _codes("ok", "partial", "repeat", "failed"),
 }  # fmt: skip
 
 
+@lexical
+def _typed() -> Mapping[str, Kind]:
+    """Columns of activity types, those of the domain in force among them."""
+    return {"activity": _codes(*activity_types(), ""), "type": _codes(*activity_types())}
+
+
 def kind_of(table: str, column: str) -> Kind:
     """The kind of a column."""
-    return KINDS.get(f"{table}.{column}") or KINDS.get(column, TEXT)
+    return KINDS.get(f"{table}.{column}") or KINDS.get(column) or _typed().get(column, TEXT)
 
 
 @cache

@@ -16,6 +16,7 @@ import click
 
 from ..corpus.article import Article
 from ..corpus.errors import InputError, JianbaoError, OutputError
+from ..corpus.lexicons import in_force
 from ..corpus.reading import Reading, from_document, read_documents
 from ..corpus.records import Records
 from ..corpus.sources import Source, list_sources, listed_sources, readable
@@ -173,12 +174,13 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipelin
 
     if file.is_dir():
         raise InputError(f"{readable(file)}: is a folder; explain takes one file (explain 只接受单个文件)")
-    for name, document in read_documents(list_sources([file]), reading):
-        article = from_document(document, name)
-        if article.status == "failed":
-            raise InputError(f"{readable(file.parent / name)}: {article.message}")
-        for line in explain(article, pipeline(article)):
-            click.echo(line, color=colour)
+    with in_force(pipeline.domain):
+        for name, document in read_documents(list_sources([file]), reading):
+            article = from_document(document, name)
+            if article.status == "failed":
+                raise InputError(f"{readable(file.parent / name)}: {article.message}")
+            for line in explain(article, pipeline(article)):
+                click.echo(line, color=colour)
 
 
 @main.command("score")
@@ -215,9 +217,12 @@ def score_command(
     from .scorecard import as_json, rule_table, rules_as_json, table, wrong_line
     from .scoring import gather, score
 
+    if rules and pipeline.domain is not None:
+        raise InputError("--rules looks at the rules of the package; leave --domain out (--rules 不能与 --domain 同用)")
     if rules and plot is not None:
         raise InputError("--plot draws the confidences of scores; leave --rules out (--plot 不能与 --rules 同用)")
-    golds = gather(gold, texts, match, skip)
+    with in_force(pipeline.domain):
+        golds = gather(gold, texts, match, skip)
     if rules:
         rows = tabulate(golds)
         told, lines, errors = rules_as_json(rows), rule_table(rows), [one for row in rows for one in row.instances]

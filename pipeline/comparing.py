@@ -13,6 +13,7 @@ from ..corpus.errors import InputError, OutputError
 from ..corpus.sources import readable
 from .aside import aside, drop, rename
 from .cells import FIGURE, SHARE, kind_of
+from .domains import domain_in_force
 from .store import database, load, load_text, write_table
 from .tables import COLUMNS, DERIVED
 
@@ -23,7 +24,7 @@ CHANGES = ("table", "change", "article", "start", "end", "column", "before", "af
 FILE = "comparison.csv"
 ROUNDING = 0.005
 """Confidence is written with two digits: what differs by no more is the same."""
-_SETTINGS = ("version", "fingerprint", "models", "segmenter", "segmenter_model", "words", "columns", "limits")
+_SETTINGS = ("version", "fingerprint", "models", "segmenter", "segmenter_model", "words", "domain", "columns", "limits")
 _BEFORE, _AFTER = "earlier", "later"
 _FIGURES = "concat_ws('; ', 'own ' || {0}.own_low || '..' || {0}.own_high, 'below ' || {0}.below_low || '..' || {0}.below_high)"
 
@@ -191,8 +192,16 @@ def _settings_notes(first: Path, second: Path) -> Iterator[str]:
             yield f"{readable(folder)} has no run.json that can be read: versions are not compared (未比较版本)"
     if before and after:
         for name in _SETTINGS:
-            if before.get(name) != after.get(name):
-                yield f"run.json: {name}: {_told(before.get(name))} before, {_told(after.get(name))} after (运行设置不同)"
+            if _setting(before, name) != _setting(after, name):
+                yield f"run.json: {name}: {_setting(before, name)} before, {_setting(after, name)} after (运行设置不同)"
+
+
+def _setting(record: Mapping[str, Any], name: str) -> str:
+    """A setting in words; a domain by its name and digest."""
+    value = record.get(name)
+    if name == "domain" and isinstance(value, dict):
+        return f"{value.get('name')} {value.get('digest')}"
+    return _told(value)
 
 
 def _request_notes(first: Path, second: Path) -> Iterator[str]:
@@ -220,8 +229,9 @@ def _load(connection: DuckDBPyConnection, side: str, folder: Path, tables: Seque
     """The tables of a folder in a schema of their own."""
     connection.execute(f"CREATE SCHEMA {side}")
     connection.execute(f"SET search_path = '{side},main'")
-    for name in tables:
-        load(connection, name, folder / f"{name}.csv", encoding)
+    with domain_in_force(folder):
+        for name in tables:
+            load(connection, name, folder / f"{name}.csv", encoding)
     connection.execute("SET search_path = 'main'")
 
 

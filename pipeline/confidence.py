@@ -11,6 +11,7 @@ from ..extractors.claims import USER
 from ..extractors.numbers import Number
 from ..extractors.scene import Scene
 from ..models.calibration import HIGHEST, Calibration, Reading
+from .marks import Marks, marked
 
 # The groups of fields of an indicator, each with a confidence of its own.
 FIGURE = ("figure", "meaning", "time")
@@ -19,12 +20,14 @@ LENGTHS = ("0-3", "4-7", "8-11", "12+")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The records of an article before they are assessed, how its indicators were read, one for each, and whether
-    what was learned judged its quotations and sentences, so that these carry their own confidence."""
+    """The records of an article before they are assessed, how its indicators were read, one for each, whether
+    what was learned judged its quotations and sentences, so that these carry their own confidence, and which of them a
+    row of a domain made."""
 
     records: Records
     readings: tuple[dict[str, Reading], ...] = ()
     learned: bool = False
+    marks: Marks | None = None
 
 
 def readings(scene: Scene, numbers: Sequence[Number], indicators: Sequence[Indicator]) -> Iterator[dict[str, Reading]]:
@@ -69,7 +72,7 @@ def is_quotation(brand: Brand) -> bool:
 def assess(found: Found, calibration: Calibration) -> Records:
     """The records with calibrated confidence."""
     known, records = calibration.probability, found.records
-    return Records(
+    assessed = Records(
         tuple(
             indicator.believed(*[known(group, reading[group]) for group in FIGURE])
             for indicator, reading in zip(records.indicators, found.readings, strict=True)
@@ -81,6 +84,7 @@ def assess(found: Found, calibration: Calibration) -> Records:
         tuple(activity.believed(_told(found.learned, known, "activity", activity)) for activity in records.activities),
         records.refusals,
     )
+    return assessed if found.marks is None else marked(assessed, found.marks)
 
 
 def _told(judged: bool, known: Callable[[str, Reading], float], group: str, found: Brand | Activity) -> float:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from ..corpus.lexicons import rows
+from ..corpus.lexicons import lexical, rows
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS
 
 Lang = Literal["zh", "en"]
@@ -15,7 +14,7 @@ COLUMNS = ("table", "column", "code", "name", "type", "unit", "empty", "codes", 
 _ANY = "*"
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "dimension": DIMENSIONS,
-    "activity": ACTIVITY_TYPES,
+    "activity": ACTIVITY_TYPES,  # those of a domain bring their words along
     "brand kind": BRAND_KINDS,
 }
 _CHINESE = {
@@ -59,14 +58,20 @@ class Entry(NamedTuple):
         return (self.table, self.column, self.code, self.name(lang), *words, self.codes, self.meaning(lang))
 
 
-@cache
+@lexical
 def entries() -> tuple[Entry, ...]:
     """The whole dictionary in its order; the Chinese of dimensions, types and kinds is that of `corpus/records.py`.
 
     Raises:
         DataError: with file and line where a row is broken.
     """
-    return tuple(_worded(Entry(*row)) for row in rows("dictionary"))
+    told = [_worded(Entry(*row)) for row in rows("dictionary")]
+    order = list(dict.fromkeys((found.table, found.column) for found in told if found.table == CODES))
+    return tuple(sorted(told, key=lambda found: _place(found, order)))  # codes of a domain stand in their list
+
+
+def _place(found: Entry, lists: Sequence[tuple[str, str]]) -> int:
+    return lists.index((found.table, found.column)) + 1 if found.table == CODES else 0
 
 
 def _worded(found: Entry) -> Entry:
@@ -74,7 +79,7 @@ def _worded(found: Entry) -> Entry:
     return found._replace(chinese=known[found.code]) if found.code in known else found
 
 
-@cache
+@lexical
 def _by_place() -> Mapping[tuple[str, str, str], Entry]:
     return {(found.table, found.column, found.code): found for found in entries()}
 

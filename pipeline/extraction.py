@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 
 from ..corpus.article import Article
+from ..corpus.domain import Domain
 from ..corpus.heading import title_span
+from ..corpus.lexicons import in_force
 from ..corpus.places import places as divisions_in
-from ..corpus.records import Activity, Brand, Indicator, Mention, Records, Refusal
+from ..corpus.records import Activity, Brand, Indicator, Mention, Records, Refusal, own_types
 from ..corpus.script import Original, folded
 from ..corpus.segmenters import DEFAULT, Segmentation
 from ..corpus.spacing import Closed, without_gaps
@@ -26,17 +28,20 @@ from ..extractors.signs import Sign, signs
 from ..models.calibration import calibration
 from .confidence import Found, assess, readings
 from .learned import Figures, Quotations, learned, types_of, weigh_figures
+from .marks import marks_of
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     """Finds the records of an article; holds no state, so that any engine can map it over articles.
 
-    `models`: whether what was learned has the last word over the rules; `segmentation`: what cuts sentences to words.
+    `models`: whether what was learned has the last word over the rules; `segmentation`: what cuts sentences to words;
+    `domain`: rows that are added to the lexicons while this pipeline is at work, and for it alone.
     """
 
     models: bool = True
     segmentation: Segmentation = DEFAULT
+    domain: Domain | None = None
 
     def __call__(self, article: Article) -> Records:
         """Indicators, brands, activity types and refusals of the body; brands of the title too.
@@ -80,10 +85,11 @@ class Pipeline:
         if type(self).__call__ is not _CALL:  # a pipeline of somebody's own says by itself what an article gives
             return [_tried(self, article, claimed) for article, claimed in pairs]
         drafts = [_Draft(article, claimed) for article, claimed in pairs]
-        for step in self._steps():
-            for draft in drafts:
-                if draft.error is None and draft.article.body:
-                    _try(step, draft)
+        with in_force(self.domain):
+            for step in self._steps():
+                for draft in drafts:
+                    if draft.error is None and draft.article.body:
+                        _try(step, draft)
         known = calibration()
         return [draft.error or assess(draft.found, known) for draft in drafts]
 
@@ -95,8 +101,9 @@ class Pipeline:
         """
         draft = _Draft(article, claims)
         if article.body:
-            for step in self._steps():
-                step(draft)
+            with in_force(self.domain):
+                for step in self._steps():
+                    step(draft)
         return draft.found
 
     def _steps(self) -> Sequence[Callable[[_Draft], None]]:
@@ -138,7 +145,7 @@ class Pipeline:
         types: Iterator[Activity] = activities(scene, words, set(figures))
         if self.models:
             types = types_of(self.segmentation)(scene, words, draft.signs, list(types), figures)
-        draft.activities = tuple(types)
+        draft.activities = tuple(sorted(types, key=_place)) if own_types() else tuple(types)
 
     def _tell(self, draft: _Draft) -> None:
         """All that was found, in the words and places of the article as it is written."""
@@ -146,11 +153,12 @@ class Pipeline:
         refused.sort(key=_start)
         records = Records(draft.indicators, tuple(draft.brands), draft.activities, tuple(refused))
         read = tuple(readings(draft.scene, draft.accepted, draft.indicators))
+        marks = marks_of(draft.scene, draft.accepted, records, draft.hints) if self.domain is not None else None
         if draft.gaps is not None:
             records = _with_gaps(records, draft.plain.text, draft.gaps)
         if draft.plain is not draft.article:
             records = _as_written(records, draft.article.text, draft.plain.text)
-        draft.found = Found(records, read, self.models)
+        draft.found = Found(records, read, self.models, marks)
 
 
 class _Draft:
@@ -248,6 +256,10 @@ def _locate(draft: _Draft) -> None:
         divisions_in(draft.scene.sentences[index].text)
 
 
+def _place(found: Activity) -> tuple[int, str]:
+    return found.start, found.type
+
+
 def _start(found: Brand | Refusal) -> int:
     return found.start
 
@@ -312,6 +324,12 @@ def _indicator(found: Indicator, original: Original, names: Mapping[str, str]) -
         brand=names.get(found.brand, found.brand),
         period=period,
     )
+
+
+def of_domain(pipeline: Pipeline | None, domain: Domain | None) -> Pipeline:
+    """The pipeline, by default the shipped one, with the rows of a domain where one is given."""
+    made = pipeline or Pipeline()
+    return made if domain is None else replace(made, domain=domain)
 
 
 def without_refusals(records: Records) -> Records:

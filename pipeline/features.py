@@ -6,10 +6,10 @@ import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from ..corpus.article import Sentence
+from ..corpus.lexicons import remembered
 from ..corpus.records import Brand, Refusal
 from ..extractors.brand_nouns import noun_behind, noun_inside
 from ..extractors.deeds import Hint
@@ -272,7 +272,7 @@ def quotation_features(text: str, found: Brand | Refusal) -> Iterator[str]:
 
 
 # Names recur, in an article and in many: 一带一路.
-@lru_cache(maxsize=1 << 13)
+@remembered(1 << 13)
 def name_features(name: str) -> tuple[str, ...]:
     """Features of the words and the shape of a quotation."""
     sizes = range(1, min(4, len(name)))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..corpus.article import Article
 from ..corpus.document import Document
+from ..corpus.domain import Domain
 from ..corpus.errors import InputError, JianbaoError
+from ..corpus.lexicons import in_force
 from ..corpus.limits import DEFAULT, Limits
 from ..corpus.opening import Opener
 from ..corpus.reading import from_document
@@ -18,7 +20,7 @@ from ..corpus.recurrence import NONE
 from ..corpus.table_rows import Columns, NoTextError, Row, documents_of
 from .batches import Work
 from .cells import COUNT, DAY, FIGURE, SHARE, Kind, kind_of
-from .extraction import Pipeline
+from .extraction import Pipeline, of_domain
 from .spool import Read
 from .survey import fault
 from .tables import COLUMNS, rows_of
@@ -39,6 +41,7 @@ def extract_frame(
     text: str = "text",
     article: str = "article",
     pipeline: Pipeline | None = None,
+    domain: Domain | None = None,
     limits: Limits = DEFAULT,
     **columns: str,
 ) -> pd.DataFrame:
@@ -47,7 +50,7 @@ def extract_frame(
     `text` names the column of the texts, `article` that of their names, which should be unique; where it is not there, or
     a cell is empty, an article is named by a hash of its text, the same in every batch. Title, published, source, contributor,
     region and url are taken from the columns that have their usual names (title, 标题, 发布日期 …), or the ones that are
-    named: `title="headline"`. Offsets count in the text with line ends as `\\n`.
+    named: `title="headline"`. Offsets count in the text with line ends as `\\n`. `domain` adds its rows to the lexicons.
 
     Columns are those of `jianbao.frame`, with one dtype each whatever the rows are, none too: `string` (codes as well), `Int64`,
     `Float64`, `datetime64[s]`. Each article is read alone: what repeats another is not told, so drop duplicates before. An
@@ -73,10 +76,11 @@ def extract_frame(
     header = [str(name) for name in frame.columns]
     _check(header, named)
     shown = _shown(table)
-    work = Work(pipeline or Pipeline(), NONE, limits.article)
-    rows = [
-        row for read in _reads(frame, header, article, named, limits) for row in _rows(*work.attempt(read, None), table)
-    ]
+    made = of_domain(pipeline, domain)
+    work = Work(made, NONE, limits.article)
+    with in_force(made.domain):
+        reads = _reads(frame, header, article, named, limits)
+        rows = [row for read in reads for row in _rows(*work.attempt(read, None), table)]
     return _framed(rows, table, shown)
 
 

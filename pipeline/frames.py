@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..corpus.article import Article
+from ..corpus.domain import Domain
 from ..corpus.errors import InputError, OutputError
-from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, Records
+from ..corpus.lexicons import in_force
+from ..corpus.records import BRAND_KINDS, DIMENSIONS, Records, activity_types
 from .cells import BOUNDS
 from .columns import quoted
 from .dictionary import described
+from .domains import domain_in_force
 from .frame_tables import put_articles, put_indicators, refuse_other
 from .store import LINE, database, load_text, opened, typed
 from .summing import WIDE
@@ -30,9 +33,6 @@ _STATUS = ("ok", "partial", "repeat", "failed")
 _LISTED: Mapping[str, Sequence[str]] = {
     "bound": BOUNDS,
     "dimension": tuple(DIMENSIONS),
-    "activity": tuple(ACTIVITY_TYPES),
-    "activity_name": tuple(ACTIVITY_TYPES.values()),
-    "type": tuple(ACTIVITY_TYPES),
     "kind": tuple(BRAND_KINDS),
     "level": ("county", "prefecture", "province", "nation"),
     "wide_long.source": ("own", "below"),
@@ -103,6 +103,7 @@ def totals(
     divisions: int | None = None,
     *,
     articles: pd.DataFrame | None = None,
+    domain: Domain | None = None,
 ) -> Totals:
     """The sums of `jianbao totals` over a frame of indicators, with the ledger that says what counted and why not.
 
@@ -111,7 +112,8 @@ def totals(
     year whose divisions the regions are told in. Day of publication and status of the articles are taken from the frame of
     `articles` (article, title, published, status), else from `published`, `article_status`, `article_title`; else they are unknown
     and ok. Rows of several runs whose articles may share a name need a column `run`, which is put before the article
-    (`2023/a.txt`): `pd.concat([frame("OUT1").assign(run="2022"), frame("OUT2").assign(run="2023")])`.
+    (`2023/a.txt`): `pd.concat([frame("OUT1").assign(run="2022"), frame("OUT2").assign(run="2023")])`. Figures of a run
+    with a domain need that `domain`, whose activity types they name.
 
     >>> from jianbao import extract
     >>> from jianbao.pipeline.frames import frame
@@ -127,7 +129,7 @@ def totals(
     request = _request(by, level, year, divisions)
     for given in (frame,) if articles is None else (frame, articles):
         refuse_other(given)
-    with database() as connection:
+    with in_force(domain), database() as connection:
         put_indicators(connection, frame)
         put_articles(connection, frame, articles)
         total(connection, request)
@@ -158,7 +160,8 @@ def _of_folder(folder: Path, table: str, encoding: str) -> pd.DataFrame:
     path = folder / f"{table}.csv"
     if not path.exists():
         raise InputError(f"{path}: is not there; `jianbao totals` makes it (没有这张表，请先运行 jianbao totals)")
-    return _of_derived(path, table, encoding)
+    with domain_in_force(folder):
+        return _of_derived(path, table, encoding)
 
 
 def _of_derived(path: Path, table: str, encoding: str) -> pd.DataFrame:
@@ -282,13 +285,22 @@ def _array(relation: DuckDBPyRelation, table: str, column: str, kind: str) -> An
 
 
 def _is_code(table: str, column: str) -> bool:
-    return column in _OPEN or column in _LISTED or f"{table}.{column}" in _LISTED
+    return column in _OPEN or bool(_listed(table, column))
+
+
+def _listed(table: str, column: str) -> Sequence[str]:
+    """The known codes of a column."""
+    if column in ("activity", "type"):
+        return tuple(activity_types())
+    if column == "activity_name":
+        return tuple(activity_types().values())
+    return _LISTED.get(f"{table}.{column}") or _LISTED.get(column, ())
 
 
 def _categories(table: str, column: str, cells: Any) -> Any:
     """Codes, the listed ones in the order of their list and any others behind them."""
     import pandas as pd
 
-    listed = _LISTED.get(f"{table}.{column}") or _LISTED.get(column, ())
+    listed = _listed(table, column)
     others = set(pd.unique(cells)) - {None, *listed}
     return pd.Categorical(cells, categories=[*listed, *sorted(others)], ordered=column in _ORDERED)

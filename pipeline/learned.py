@@ -13,7 +13,7 @@ from struct import Struct
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from ..corpus.records import Activity, Brand, Refusal
+from ..corpus.records import Activity, Brand, Refusal, own_types
 from ..corpus.segmenters import CHARACTERS, Segmentation
 from ..extractors.brand_nouns import kind_of, noun_inside
 from ..extractors.brands import brand_name
@@ -107,6 +107,8 @@ class Figures(Rules):
         self._index, self._shared = -1, 0
 
     def activity(self, here: Here, measure: str, told: str) -> str:
+        if told in own_types():
+            return told
         index = here.number.sentence
         hints, signs = self.hints[index], self.signs[index]
         weigher = self._weigher
@@ -154,7 +156,13 @@ class Types:
         figures: Counter[int],
     ) -> Iterator[Activity]:
         """The types of each sentence that holds a hint, a figure or a strong sign of work, given those that rules voted for."""
-        votes = {start: {one.type: one.rule for one in ones} for start, ones in groupby(voted, lambda one: one.start)}
+        strange = own_types()  # of a domain: no model knows them, they stand as the rules told them
+        if strange:
+            yield from (one for one in voted if one.type in strange)
+        votes = {
+            start: {one.type: one.rule for one in ones if one.type not in strange}
+            for start, ones in groupby(voted, lambda one: one.start)
+        }
         for index in self._chosen(hints, signs, figures):
             sentence = scene.sentences[index]
             mine = votes.get(sentence.start, {})

@@ -24,6 +24,7 @@ _RUN = {
     "failed": ("失败", "failed"),
     "repeated": ("重复", "repeats"),
     "models": ("使用模型", "learned models used"),
+    "domain": ("领域配置", "domain"),
 }
 _REQUEST = {
     "by": ("分组", "parted by"),
@@ -73,7 +74,7 @@ def notes_rows(
     """Section, item and value of all that is to be said about how the tables were made."""
     at = 0 if lang == "zh" else 1
     for section, words, told in (("run", _RUN, notes.run), ("request", _REQUEST, notes.request)):
-        for key in (key for key in words if key in told):
+        for key in (key for key in words if key in told and (key != "domain" or told[key])):
             yield _SECTIONS[section][at], words[key][at], _text(told[key], lang)
     for table in (table for table in _SPANS if table in tables):
         *words_of, first, last = _SPANS[table]
@@ -93,6 +94,10 @@ def _text(value: object, lang: Lang) -> str:
         return "全部" if lang == "zh" else "all"
     if isinstance(value, bool):
         return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
+    if isinstance(value, Mapping):  # a domain: its name, and the types that it adds
+        return "\n".join(
+            [str(value.get("name")), *(f"{code}: {name}" for code, name in value.get("types", {}).items())]
+        )
     return "\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import click
 
+from ..corpus.domain import Domain
 from ..corpus.limits import DEFAULT as DEFAULT_LIMITS
 from ..corpus.limits import limits_of, told
 from ..corpus.reading import Reading, columns_of
@@ -23,10 +24,20 @@ def pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_pipeline(
-        *args: object, models: bool, segmenter: str, segmenter_model: Path | None, words: Path | None, **more: object
+        *args: object,
+        models: bool,
+        segmenter: str,
+        segmenter_model: Path | None,
+        words: Path | None,
+        domain: Path | None,
+        **more: object,
     ) -> None:
-        pipeline = Pipeline(models, Segmentation(segmenter, segmenter_model, words))
+        added = None if domain is None else Domain.read(domain)
+        pipeline = Pipeline(models, Segmentation(segmenter, segmenter_model, words), added)
         pipeline.check()
+        if added is not None and click.get_current_context().obj != "quiet":
+            for note in added.notes:
+                click.echo(f"{added.name}: {note}", err=True)
         command(*args, pipeline=pipeline, **more)
 
     for option in reversed(
@@ -45,6 +56,12 @@ def pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
                 "--segmenter-model", type=click.Path(path_type=Path), help="Folder of a pkuseg model. 分词模型。"
             ),
             click.option("--words", type=click.Path(path_type=Path), help="File of words never cut. 用户词典。"),
+            click.option(
+                "--domain",
+                type=click.Path(path_type=Path),
+                metavar="FILE.toml",
+                help="Units, nouns, cues, activity words and types of your own field. 领域配置。",
+            ),
         ]
     ):
         with_pipeline = option(with_pipeline)

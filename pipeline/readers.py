@@ -20,6 +20,7 @@ from ..corpus.errors import JianbaoError
 from ..corpus.formats import ARCHIVES, TABLES, suffix_of
 from ..corpus.gist import Gist
 from ..corpus.imprints import Imprint, imprint
+from ..corpus.lexicons import Addition, in_force
 from ..corpus.limits import LimitError
 from ..corpus.opening import Opener
 from ..corpus.reading import Reading, from_document
@@ -132,6 +133,16 @@ def _article(document: Document, name: str) -> Read:
         return _faulty(document, name, error)
 
 
+def _read_with(domain: Addition | None, reads: Iterator[Read]) -> Iterator[Read]:
+    """The articles, each read with the rows of a domain in force, and none in force between them."""
+    while True:
+        with in_force(domain):
+            read = next(reads, None)
+        if read is None:
+            return
+        yield read
+
+
 def _faulty(document: Document, name: str, error: Exception) -> Read:
     _log.debug("%s", name, exc_info=True)
     return Read(document, _failed(document, name, fault(error)))
@@ -179,7 +190,8 @@ def _read_aside(errand: _Errand) -> Iterator[bytes | None]:
     told, size = errand.told, 0
     opener = _opener(errand.reading)
     for place in range(len(errand.load.items)):
-        for read in islice(errand.load.reads(place, opener), told if place == 0 else 0, None):
+        reads = _read_with(errand.reading.domain, errand.load.reads(place, opener))
+        for read in islice(reads, told if place == 0 else 0, None):
             entries.append(entry_of(read))
             told, size = told + 1, size + len(entries[-1].record)
             if size >= _BLOCK or errand.careful:
@@ -277,7 +289,7 @@ class Readers:
                 loads = chain((load,), loads)
                 break
             for place in range(len(load.items)):
-                for read in load.reads(place, self._opener):
+                for read in _read_with(self._reading.domain, load.reads(place, self._opener)):
                     count += 1
                     yield entry_of(read)
         else:

@@ -89,6 +89,7 @@ class Job:
             "segmenter": segmentation.name,
             "segmenter_model": readable(segmentation.model) if segmentation.model else None,
             "words": readable(segmentation.words) if segmentation.words else None,
+            "domain": self.pipeline.domain.record() if self.pipeline.domain else None,
             "columns": {field: column for field, column in asdict(self.reading.columns).items() if column},
             "limits": asdict(self.reading.limits),
             "seconds": round(time.monotonic() - self.started, 3),

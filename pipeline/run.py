@@ -8,18 +8,19 @@ import shutil
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple, TextIO
 
 from ..corpus.article import Article
+from ..corpus.domain import Domain
 from ..corpus.errors import OutputError
 from ..corpus.reading import Reading
 from ..corpus.sources import TEXTS, Source, list_sources, readable, several
 from .aside import PART, aside, drop, rename, settle, write
 from .batches import Batch, Part, Tally, Watch, Work, batches
 from .engines import Engine, chosen, serial, size_of
-from .extraction import Pipeline
+from .extraction import Pipeline, of_domain
 from .lock import held
 from .parts import FOLDER as PARTS
 from .parts import Parts
@@ -56,6 +57,7 @@ def run(
     failed: Callable[[int], None] | None = None,
     sources: Sequence[Source] | None = None,
     pipeline: Pipeline | None = None,
+    domain: Domain | None = None,
     reading: Reading | None = None,
     engine: Engine | None = None,
     earlier: Literal["taken", "ignored"] = "taken",
@@ -71,7 +73,7 @@ def run(
 
     `counted` is told how many articles there are, `advanced` how many more are done, `failed` how many more of these
     failed; `watch` gets each article with its records, which keeps the work in this process and takes no part of an
-    earlier run.
+    earlier run. `domain` adds its rows to the lexicons of the run and of what is made of its tables.
 
     Raises:
         InputError: where an input path does not exist or holds no article, or a file of the segmenter cannot be read.
@@ -83,7 +85,9 @@ def run(
     folder = _prepare(Path(out))
     try:
         with held(folder):
-            job = Job(pipeline or Pipeline(), reading or Reading(), [readable(path) for path in paths], started, folder)
+            made = of_domain(pipeline, domain)
+            read_as = replace(reading or Reading(), domain=made.domain)
+            job = Job(made, read_as, [readable(path) for path in paths], started, folder)
             return _run(job, listed, encoding, _Ears(watch, counted, advanced, failed), engine, earlier)
     except UnicodeError as error:
         raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from ..corpus.article import Article, Sentence, sentences
-from ..corpus.records import ACTIVITY_TYPES, Brand, Indicator, Mention, Records, Refusal, decimal_text
+from ..corpus.records import Brand, Indicator, Mention, Records, Refusal, activity_types, decimal_text
 from ..extractors.cues import cues
 from ..extractors.dates import Calendar
 from ..extractors.paragraphs import calendar_of
@@ -107,7 +107,7 @@ def explain(article: Article, records: Records) -> Iterator[str]:
     types: dict[int, list[str]] = {}
     for activity in records.activities:
         types.setdefault(activity.start, []).append(
-            f"{activity.type} {ACTIVITY_TYPES[activity.type]} ({activity.rule})"
+            f"{activity.type} {activity_types()[activity.type]} ({activity.rule})"
         )
     starts = [mention.start for mention in mentions]
     calendar = calendar_of(article)

@@ -17,6 +17,7 @@ from ..corpus.sources import readable
 from .aside import settle
 from .cells import FIGURE, TEXT, broken, kind_of
 from .columns import quoted
+from .domains import domain_in_force
 from .tables import COLUMNS, check_header, plain, read_rows, region_name, write_rows
 
 if TYPE_CHECKING:
@@ -74,14 +75,14 @@ def opened(
     """A connection to the tables of an output folder, with the columns of `COLUMNS`; an empty cell is NULL.
 
     Offsets are BIGINT, `low` and `high` DECIMAL(38,10) (NULL where a figure does not fit), dates DATE, shares DOUBLE, all
-    else VARCHAR, as they were before they were written harmless.
+    else VARCHAR, as they were before they were written harmless. The domain of the run is in force meanwhile.
 
     Raises:
         OutputError: with file, line and column where a table is missing, has other columns, a broken cell or an unknown
             adcode, or belongs to another run than its articles.
     """
     folder = Path(out)
-    with database(scratch) as connection:
+    with domain_in_force(folder), database(scratch) as connection:
         for name in (name for name in COLUMNS if name in tables):
             load(connection, name, folder / f"{name}{suffix}", encoding)
         _check_whole(connection, tables, lambda name: folder / f"{name}{suffix}", encoding)
@@ -298,7 +299,7 @@ def write_table(connection: DuckDBPyConnection, table: str, path: Path, encoding
 
 def _written_cell(name: str, kind: str) -> str:
     """A cell as text: a figure without trailing zeros, NULL as nothing."""
-    cell = f'"{name}"::VARCHAR'
+    cell = f"{quoted(name)}::VARCHAR"
     if kind.startswith("DECIMAL"):
         cell = f"rtrim(rtrim({cell}, '0'), '.')"
     return f"coalesce({cell}, '')"

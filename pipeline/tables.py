@@ -17,6 +17,7 @@ from ..corpus.records import Indicator, Mention, Records, decimal_text
 from ..corpus.regions import divisions
 from ..extractors.variants import merged
 from .cells import COUNT, FIGURE, SHARE, SUM, TRUTH, Kind, holds, kind_of
+from .domains import domain_in_force
 
 if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped, unused-ignore]
@@ -185,7 +186,8 @@ def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd
     frames = {}
     made = {name: columns for name, columns in DERIVED.items() if (folder / f"{name}.csv").exists()}
     for name, columns in {**COLUMNS, **made}.items():
-        rows = list(read_rows(folder / f"{name}.csv", name, encoding))
+        with domain_in_force(folder):
+            rows = list(read_rows(folder / f"{name}.csv", name, encoding))
         kinds = {column: kind_of(name, column) for column in columns}
         types = {column: _DTYPES.get(kind, "str") for column, kind in kinds.items() if kind not in (FIGURE, SUM)}
         frames[name] = pd.DataFrame(rows, columns=list(columns), dtype=object).astype(types)

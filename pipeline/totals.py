@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..corpus.errors import InputError
-from ..corpus.records import ACTIVITY_TYPES
+from ..corpus.records import activity_types
 from ..corpus.regions import divisions
 from ..corpus.successions import divisions_of, in_year, row_in
 from .folding import folded, write_folds
@@ -234,9 +234,15 @@ _SOURCES = """CREATE TABLE sources AS WITH RECURSIVE up AS (
     SELECT * FROM up"""
 
 
+def _quoted(name: str) -> str:
+    return name.replace("'", "''")
+
+
 def _totals(request: Request) -> str:
     """The SQL of the table `totals`."""
-    names = ", ".join(f"('{code}', '{name}', {place})" for place, (code, name) in enumerate(ACTIVITY_TYPES.items()))
+    names = ", ".join(
+        f"('{code}', '{_quoted(name)}', {place})" for place, (code, name) in enumerate(activity_types().items())
+    )
     level = f"WHERE t.level = '{request.level}'" if request.level else ""
     extra = " || ".join(f"'|' || {_told('k.' + slot)}" for slot in _SLOTS[3:] if slot in request.slots)
     return f"""CREATE TABLE totals AS WITH

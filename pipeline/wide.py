@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..corpus.lexicons import mapping
-from ..corpus.records import ACTIVITY_TYPES, DIMENSIONS
+from ..corpus.lexicons import lexical, mapping
+from ..corpus.records import DIMENSIONS, activity_types
 from ..corpus.regions import divisions
 from .amounts import Language, write_amounts
 from .dictionary import codes
@@ -37,7 +36,7 @@ def widen(connection: DuckDBPyConnection, lang: Language = "zh") -> None:
     走访慰问（人次）; in the cell what the division itself reports, 1,700余, else what those below it do, 1,700余（下级）.
     `wide_long`: region, region_name, level, indicator (the heading), activity, dimension, unit, cell, low, high, count,
     source (`own` or `below`); a row for each cell that is not empty.
-    Regions stand in the order of the tree, columns in that of `ACTIVITY_TYPES`, `DIMENSIONS` and by number of regions.
+    Regions stand in the order of the tree, columns in that of `activity_types`, `DIMENSIONS` and by number of regions.
     """
     _choose_cells(connection)
     columns = _columns(connection)
@@ -67,7 +66,7 @@ def _choose_cells(connection: DuckDBPyConnection) -> None:
 def _columns(connection: DuckDBPyConnection) -> list[Column]:
     """The columns in their order."""
     counted = connection.execute("SELECT activity, dimension, unit, count(*) FROM cells GROUP BY ALL").fetchall()
-    activity, dimension = _place_in(ACTIVITY_TYPES), _place_in(DIMENSIONS)
+    activity, dimension = _place_in(activity_types()), _place_in(DIMENSIONS)
     regions = {Column(*key): count for *key, count in counted}
     return sorted(regions, key=lambda key: (activity(key.activity), dimension(key.dimension), -regions[key], key))
 
@@ -154,7 +153,7 @@ def _both_units(column: Column, lang: Language) -> str:
     return word if word == column.unit or not column.unit else f"{word} {column.unit}"
 
 
-@cache
+@lexical
 def _units_in_english() -> dict[str, str]:
     return mapping("units_en")
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.errors import OutputError
-from jianbao.pipeline.cells import KINDS, broken, holds
+from jianbao.pipeline.cells import KINDS, broken, holds, kind_of
 from jianbao.pipeline.store import database, insert, opened, write_table
 from jianbao.pipeline.tables import COLUMNS, harmless
 
@@ -192,7 +192,7 @@ def test_sql_and_python_refuse_the_same_cells(empty: object, cells: list[str]) -
     connection = empty
     connection.execute("DROP TABLE IF EXISTS tried")  # type: ignore[attr-defined]
     insert(connection, "tried", ("cell",), [cells])  # type: ignore[arg-type]
-    for kind in KINDS.values():
+    for kind in (*KINDS.values(), kind_of("indicators", "activity"), kind_of("activities", "type")):
         wrong = broken(kind, "nullif(cell, '')")
         sql = f"SELECT cell FROM tried WHERE {wrong}"
         refused = {cell for (cell,) in connection.execute(sql).fetchall()}  # type: ignore[attr-defined]
