@@ -142,7 +142,7 @@ class _Reader:
         for word in told["refused"]:
             self._add(REFUSED, (word,), "refused")
         for word in told["verbs"]:
-            self._add("verbs", (word,), "verbs")
+            self._add("verbs", (word, ""), "verbs")
         for word in told["statistics"]:
             self._add("activities", (word, "none", "statistic"), "statistics")
 
@@ -194,7 +194,7 @@ class _Reader:
             raise self.fault(key, "needs verbs and objects (须有动词和宾语)")
         for word in verbs:
             self._put("deeds", (word, group, "none"))
-            self._put("verbs", (word,))
+            self._put("verbs", (word, ""))
         for word in objects:
             self._put("governing", (group, word, code))
 
