@@ -1,0 +1,92 @@
+"""Promises of the built site: nothing on it is fetched from elsewhere, and every command, column and output is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from html import unescape
+from pathlib import Path
+
+import click
+import pytest
+from jianbao.pipeline.command import main
+from jianbao.pipeline.dictionary import entries
+from made_pages import DOCS
+
+pytest.importorskip("sphinx")
+
+_FETCHED = re.compile(r"<(?:script|img|iframe|source|audio|video)\b[^>]*\bsrc=[\"']?((?:https?:)?//[^\"'> ]+)", re.IGNORECASE)
+_LINKED = re.compile(r"<link\b[^>]*\bhref=[\"']?((?:https?:)?//[^\"'> ]+)", re.IGNORECASE)
+_STYLED = re.compile(r"@import|url\([\"']?(?:https?:)?//")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site that was built before (JIANBAO_SITE), else one built now; a warning is an error."""
+    if built := os.environ.get("JIANBAO_SITE"):
+        return Path(built)
+    place = tmp_path_factory.mktemp("site")
+    asked = ["-n", "-W", "--keep-going", "-q", "-d", str(place / "doctrees"), str(DOCS), str(place / "html")]
+    done = subprocess.run([sys.executable, "-m", "sphinx", *asked], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return place / "html"
+
+
+def words(page: Path) -> str:
+    """The text of a page, its white space folded."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))).split())
+
+
+def close(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) > 15
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert [*_FETCHED.findall(text), *_LINKED.findall(text)] == [], page
+    for style in site.rglob("*.css"):
+        assert _STYLED.findall(style.read_text(encoding="utf-8")) == [], style
+
+
+def test_every_page_of_the_folder_is_on_the_site(site: Path) -> None:
+    for page in DOCS.rglob("*.md"):
+        assert (site / page.relative_to(DOCS).with_suffix(".html")).is_file()
+
+
+@pytest.mark.parametrize("name", ["", *sorted(main.commands)])
+def test_the_page_of_commands_says_what_help_says(site: Path, name: str) -> None:
+    page = close(words(site / "commands.html"))
+    top = click.Context(main, info_name="jianbao")
+    command = main.commands[name] if name else main
+    context = click.Context(command, top, name) if name else top
+    assert close(command.get_usage(context).removeprefix("Usage: ")) in page
+    assert close(command.help or "") in page
+    records = [record for param in command.get_params(context) if (record := param.get_help_record(context))]
+    assert records
+    for names, told in records:
+        assert close(names) + close(told) in page
+
+
+@pytest.mark.parametrize(("lang", "path"), [("en", "tables.html"), ("zh", "zh/tables.html")])
+def test_every_row_of_the_data_dictionary_is_on_its_page(site: Path, lang: str, path: str) -> None:
+    page = close(words(site / path))
+    for entry in entries():
+        meaning = entry.meaning_zh if lang == "zh" else entry.meaning_en
+        assert close(meaning) in page, entry
+
+
+def test_the_notebook_shows_what_it_gave(site: Path) -> None:
+    page = words(site / "notebooks" / "tour.html")
+    assert "1200余人次" in page
+    assert "own_low" in page
+
+
+def test_pages_in_chinese_say_so_to_browsers(site: Path) -> None:
+    for page in (site / "zh").glob("*.html"):
+        assert 'lang="zh-CN"' in page.read_text(encoding="utf-8")[:500]
+    assert 'lang="en"' in (site / "start.html").read_text(encoding="utf-8")[:500]
