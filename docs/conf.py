@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 import jianbao
+import jieba
 from docutils import nodes
 from jianbao.corpus.gold import GoldArticle, parse_gold
 from jianbao.corpus.records import Brand, Indicator, decimal_text
@@ -28,7 +30,10 @@ language = "en"
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build", "pictures", "domains"]
+smartquotes = False  # of --out they make a dash
 nitpicky = True
+# What a batch holds is nobody's matter but ours.
+nitpick_ignore = [("py:class", f"jianbao.{name}") for name in ("corpus.recurrence.Furniture", "pipeline.batches.Task")]
 nitpick_ignore_regex = [("py:.*", r"(?!jianbao\.).*")]  # names of other projects: their pages would have to be fetched
 
 nb_execution_mode = "off"  # the outputs that stand in the notebook; CI runs it elsewhere
@@ -57,6 +62,7 @@ _ALWAYS = frozenset(("text", "low", "high", "unit", "dimension"))
 
 def setup(app: Sphinx) -> None:
     """Tell Sphinx what stands here."""
+    jieba.setLogLevel(logging.WARNING)  # it cuts the words of the search, and would tell so
     app.add_directive("commands", Commands)
     app.add_directive("dictionary", Dictionary)
     app.add_directive("records", MarkedText)
@@ -89,7 +95,11 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *classes: st
 
 def _row(cells: Sequence[Cell]) -> nodes.row:
     return nodes.row(
-        "", *(nodes.entry("", nodes.paragraph("", *([nodes.Text(cell)] if isinstance(cell, str) else cell))) for cell in cells)
+        "",
+        *(
+            nodes.entry("", nodes.paragraph("", *([nodes.Text(cell)] if isinstance(cell, str) else cell)))
+            for cell in cells
+        ),
     )
 
 
@@ -113,7 +123,9 @@ class Commands(SphinxDirective):
         section += nodes.literal_block("", command.get_usage(context).removeprefix("Usage: "), language="text")
         section += [_paragraph(" ".join(said.split())) for said in (command.help or "").split("\n\n")]
         records = [param.get_help_record(context) for param in command.get_params(context)]
-        section += nodes.definition_list("", *(self._option(*record) for record in records if record), classes=["options"])
+        section += nodes.definition_list(
+            "", *(self._option(*record) for record in records if record), classes=["options"]
+        )
         return section
 
     def _option(self, names: str, told: str) -> nodes.definition_list_item:
@@ -146,7 +158,8 @@ class Dictionary(SphinxDirective):
         self.state.document.note_explicit_target(section, section)
         column, name, values, meaning, code, *_ = _WORDS[lang]
         headings = (code, name, meaning) if head.table == CODES else (column, name, values, meaning)
-        return section + [_paragraph(head.meaning(lang)), _table(headings, [_told(row, lang) for row in rows], "dictionary")]
+        section += [_paragraph(head.meaning(lang)), _table(headings, [_told(row, lang) for row in rows], "dictionary")]
+        return section
 
 
 def _tables() -> Iterator[tuple[Entry, list[Entry]]]:
@@ -161,7 +174,7 @@ def _tables() -> Iterator[tuple[Entry, list[Entry]]]:
 def _told(row: Entry, lang: Lang) -> list[Cell]:
     if row.code:
         return [[_code(row.code)], row.name(lang), row.meaning(lang)]
-    _, _, _, _, kind, unit, empty, _, meaning = row.row(lang)
+    _, _, _, _, kind, unit, _, _, meaning = row.row(lang)
     may_be, codes = _WORDS[lang][5:]
     told = [kind, unit, may_be if row.empty == "yes" else ""]
     values: list[nodes.Node] = [nodes.Text(" · ".join(filter(None, told)))]
@@ -181,7 +194,7 @@ class MarkedText(SphinxDirective):
     """
 
     has_content = True
-    option_spec = {"columns": str.split}
+    option_spec: ClassVar = {"columns": str.split}
 
     def run(self) -> list[nodes.Node]:
         """A box for each block of the text."""
@@ -193,7 +206,9 @@ class MarkedText(SphinxDirective):
         if gold.records.indicators:
             cells = [_cells(gold, found) for found in gold.records.indicators]
             asked = self.options.get("columns") or [
-                name for name in _SHOWN if name in _ALWAYS or any(row[name] not in ("", "done", "exact") for row in cells)
+                name
+                for name in _SHOWN
+                if name in _ALWAYS or any(row[name] not in ("", "done", "exact") for row in cells)
             ]
             told = [[row[name] for name in asked] for row in cells]
             box += _table([heading("indicators", name, lang) for name in asked], told)
@@ -204,7 +219,10 @@ def _known(gold: GoldArticle) -> list[nodes.Node]:
     """What is known of the article beside its text."""
     article = gold.article
     region = divisions().by_adcode(article.region) if article.region else None
-    known = [article.published.isoformat() if article.published else "", f"{region.name} {region.adcode}" if region else ""]
+    known = [
+        article.published.isoformat() if article.published else "",
+        f"{region.name} {region.adcode}" if region else "",
+    ]
     return [_paragraph(" · ".join(filter(None, known)), "known")] if any(known) else []
 
 

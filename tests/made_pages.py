@@ -32,7 +32,10 @@ class Block(NamedTuple):
 
 def pages() -> list[Path]:
     """The pages of the site and those of the checkout that show commands."""
-    return [*sorted(DOCS.rglob("*.md")), *(CHECKOUT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md"))]
+    return [
+        *sorted(DOCS.rglob("*.md")),
+        *(CHECKOUT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md")),
+    ]
 
 
 def blocks(page: Path) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib.metadata
 import io
+import os
 import shlex
 import subprocess
 import sys
@@ -90,7 +91,9 @@ def _printed(code: str) -> str:
 
 
 def _in_a_process(code: str) -> str:
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300).stdout
+    settings = {**os.environ, "PYSPARK_PYTHON": sys.executable, "RAY_AUTH_MODE": "disabled"}
+    asked = [sys.executable, "-c", code]
+    return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=300, env=settings).stdout
 
 
 def _below(block: Block) -> str:
@@ -144,7 +147,8 @@ def test_the_verdicts_of_the_example_are_those_of_a_run(sums: Path, page: str) -
 
 def test_both_pages_of_totals_sum_the_same_bulletins() -> None:
     english, chinese = (
-        [block.body for block in blocks(DOCS / name) if "caption" in block.options] for name in ("totals.md", "zh/totals.md")
+        [block.body for block in blocks(DOCS / name) if "caption" in block.options]
+        for name in ("totals.md", "zh/totals.md")
     )
     assert len(english) == 3
     assert english == chinese
@@ -196,7 +200,9 @@ def test_commands_and_options_that_a_page_names_are_there(page: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(main.commands))
 def test_every_command_is_shown_on_a_page_beside_its_help(name: str) -> None:
-    assert any(line.split()[1:2] == [name] for block in CONSOLE if block.page.startswith("docs/") for line in lines(block))
+    assert any(
+        line.split()[1:2] == [name] for block in CONSOLE if block.page.startswith("docs/") for line in lines(block)
+    )
 
 
 # What is named and linked.

@@ -17,7 +17,9 @@ from made_pages import DOCS
 
 pytest.importorskip("sphinx")
 
-_FETCHED = re.compile(r"<(?:script|img|iframe|source|audio|video)\b[^>]*\bsrc=[\"']?((?:https?:)?//[^\"'> ]+)", re.IGNORECASE)
+_FETCHED = re.compile(
+    r"<(?:script|img|iframe|source|audio|video)\b[^>]*\bsrc=[\"']?((?:https?:)?//[^\"'> ]+)", re.IGNORECASE
+)
 _LINKED = re.compile(r"<link\b[^>]*\bhref=[\"']?((?:https?:)?//[^\"'> ]+)", re.IGNORECASE)
 _STYLED = re.compile(r"@import|url\([\"']?(?:https?:)?//")
 
