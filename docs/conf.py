@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
@@ -40,8 +41,8 @@ nb_execution_mode = "off"  # the outputs that stand in the notebook; CI runs it 
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 
-default_role = "code"  # docstrings write `name`
 autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 80
@@ -67,12 +68,18 @@ def setup(app: Sphinx) -> None:
     app.add_directive("dictionary", Dictionary)
     app.add_directive("records", MarkedText)
     app.connect("html-page-context", _tell_language)
+    app.connect("autodoc-process-docstring", _mark_code)
 
 
 def _tell_language(_: Sphinx, name: str, __: str, context: dict[str, Any], ___: object) -> None:
     """Pages below zh/ are Chinese to browsers and readers of screens."""
     if name.startswith("zh/"):
         context["language"] = "zh-CN"
+
+
+def _mark_code(_: Sphinx, __: str, ___: str, ____: object, _____: object, lines: list[str]) -> None:
+    """Docstrings write `name`, reStructuredText ``name``."""
+    lines[:] = [re.sub(r"(?<![`:\w])`([^`]+)`(?![`_])", r"``\1``", line) for line in lines]
 
 
 # --- nodes
@@ -94,13 +101,11 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *classes: st
 
 
 def _row(cells: Sequence[Cell]) -> nodes.row:
-    return nodes.row(
-        "",
-        *(
-            nodes.entry("", nodes.paragraph("", *([nodes.Text(cell)] if isinstance(cell, str) else cell)))
-            for cell in cells
-        ),
-    )
+    return nodes.row("", *(nodes.entry("", _cell(cell)) for cell in cells))
+
+
+def _cell(cell: Cell) -> nodes.paragraph:
+    return _paragraph(cell) if isinstance(cell, str) else nodes.paragraph("", "", *cell)
 
 
 # --- help of the commands
@@ -111,7 +116,7 @@ class Commands(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """A section for each."""
-        context = click.Context(main, info_name="jianbao")
+        context = click.Context(main, info_name="jianbao", **main.context_settings)
         named = [(context, main)]
         named += [(click.Context(command, context, name), command) for name, command in main.commands.items()]
         return [self._section(*each) for each in named]
@@ -234,9 +239,10 @@ def _marked(gold: GoldArticle) -> Iterator[nodes.Node]:
         yield nodes.Text(text[place:start])
         if end > start:
             yield nodes.inline("", text[start:end], classes=[name])
+        place = end + (end > start and text[end : end + 1] in tuple("”’」"))
+        yield nodes.Text(text[end:place])
         if label:
             yield nodes.inline("", label, classes=["label", name])
-        place = end
     yield nodes.Text(text[place:])
 
 

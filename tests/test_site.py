@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from jianbao.pipeline.command import main
 from jianbao.pipeline.dictionary import entries
 from made_pages import DOCS
@@ -63,14 +64,18 @@ def test_every_page_of_the_folder_is_on_the_site(site: Path) -> None:
 @pytest.mark.parametrize("name", ["", *sorted(main.commands)])
 def test_the_page_of_commands_says_what_help_says(site: Path, name: str) -> None:
     page = close(words(site / "commands.html"))
-    top = click.Context(main, info_name="jianbao")
+    said = close(CliRunner().invoke(main, [name, "--help"] if name else ["--help"], prog_name="jianbao").output)
+    top = click.Context(main, info_name="jianbao", **main.context_settings)
     command = main.commands[name] if name else main
     context = click.Context(command, top, name) if name else top
-    assert close(command.get_usage(context).removeprefix("Usage: ")) in page
-    assert close(command.help or "") in page
+    for told in (command.get_usage(context).removeprefix("Usage: "), command.help or ""):
+        assert close(told)
+        assert close(told) in said
+        assert close(told) in page
     records = [record for param in command.get_params(context) if (record := param.get_help_record(context))]
     assert records
     for names, told in records:
+        assert close(names) + close(told) in said
         assert close(names) + close(told) in page
 
 
@@ -80,6 +85,9 @@ def test_every_row_of_the_data_dictionary_is_on_its_page(site: Path, lang: str, 
     for entry in entries():
         meaning = entry.meaning_zh if lang == "zh" else entry.meaning_en
         assert close(meaning) in page, entry
+    source = (site / path).read_text(encoding="utf-8")
+    for entry in entries():
+        assert f'<span class="pre">{entry.code or entry.column or entry.table}</span>' in source, entry
 
 
 def test_the_notebook_shows_what_it_gave(site: Path) -> None:
