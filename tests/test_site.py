@@ -86,7 +86,7 @@ def test_every_row_of_the_data_dictionary_is_on_its_page(site: Path, lang: str, 
         meaning = entry.meaning_zh if lang == "zh" else entry.meaning_en
         assert close(meaning) in page, entry
     source = (site / path).read_text(encoding="utf-8")
-    for entry in entries():
+    for entry in (entry for entry in entries() if entry.code or entry.table != "codes"):
         assert f'<span class="pre">{entry.code or entry.column or entry.table}</span>' in source, entry
 
 
