@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -90,10 +91,12 @@ def test_every_row_of_the_data_dictionary_is_on_its_page(site: Path, lang: str, 
         assert f'<span class="pre">{entry.code or entry.column or entry.table}</span>' in source, entry
 
 
-def test_the_notebook_shows_what_it_gave(site: Path) -> None:
-    page = words(site / "notebooks" / "tour.html")
-    assert "1200余人次" in page
-    assert "own_low" in page
+@pytest.mark.parametrize("path", sorted((DOCS / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_is_shown_with_what_it_gave(site: Path, path: Path) -> None:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    outputs = sum(bool(cell["outputs"]) for cell in cells if cell["cell_type"] == "code")
+    page = (site / "notebooks" / f"{path.stem}.html").read_text(encoding="utf-8")
+    assert page.count('class="cell_output ') == outputs > 2
 
 
 def test_pages_in_chinese_say_so_to_browsers(site: Path) -> None:
