@@ -235,7 +235,7 @@ def _marked(gold: GoldArticle) -> Iterator[nodes.Node]:
     """The text with its mentions in colour, the kind behind a brand and the types behind a sentence."""
     text, place, records = gold.article.text, 0, gold.records
     types = [(each.end, each.end, "type", each.type) for each in records.activities]
-    for start, end, name, label in sorted([*map(_mark, [*records.indicators, *records.brands]), *types]):
+    for start, end, name, label in sorted([*map(_mark, records.indicators), *map(_mark, records.brands), *types]):
         yield nodes.Text(text[place:start])
         if end > start:
             yield nodes.inline("", text[start:end], classes=[name])
