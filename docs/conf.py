@@ -117,7 +117,7 @@ class Commands(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """A section for each."""
         context = click.Context(main, info_name="jianbao", **main.context_settings)
-        named = [(context, main)]
+        named: list[tuple[click.Context, click.Command]] = [(context, main)]
         named += [(click.Context(command, context, name), command) for name, command in main.commands.items()]
         return [self._section(*each) for each in named]
 
@@ -247,7 +247,8 @@ def _marked(gold: GoldArticle) -> Iterator[nodes.Node]:
 
 
 def _mark(found: Indicator | Brand) -> tuple[int, int, str, str]:
-    return found.start, found.end, *(("brand", found.kind) if isinstance(found, Brand) else ("indicator", ""))
+    name, label = ("brand", found.kind) if isinstance(found, Brand) else ("indicator", "")
+    return found.start, found.end, name, label
 
 
 def _cells(gold: GoldArticle, found: Indicator) -> dict[str, str]:
