@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import click
 import jianbao
-import jieba
 from docutils import nodes
 from jianbao.corpus.gold import GoldArticle, parse_gold
 from jianbao.corpus.records import Brand, Indicator, decimal_text
@@ -21,6 +19,7 @@ from jianbao.corpus.regions import divisions
 from jianbao.pipeline.command import main
 from jianbao.pipeline.dictionary import CODES, Entry, Lang, entries, heading
 from sphinx.application import Sphinx
+from sphinx.search.en import SearchEnglish
 from sphinx.util.docutils import SphinxDirective
 
 project = "jianbao 简报"
@@ -63,23 +62,52 @@ _ALWAYS = frozenset(("text", "low", "high", "unit", "dimension"))
 
 def setup(app: Sphinx) -> None:
     """Tell Sphinx what stands here."""
-    jieba.setLogLevel(logging.WARNING)  # it cuts the words of the search, and would tell so
     app.add_directive("commands", Commands)
     app.add_directive("dictionary", Dictionary)
     app.add_directive("records", MarkedText)
-    app.connect("html-page-context", _tell_language)
+    app.add_search_language(Search)
+    app.connect("html-page-context", _finish)
     app.connect("autodoc-process-docstring", _mark_code)
 
 
-def _tell_language(_: Sphinx, name: str, __: str, context: dict[str, Any], ___: object) -> None:
-    """Pages below zh/ are Chinese to browsers and readers of screens."""
+def _finish(_: Sphinx, name: str, __: str, context: dict[str, Any], ___: object) -> None:
+    """Pages below zh/ are Chinese to browsers and readers of screens; what is wider than the page can be moved by keys."""
     if name.startswith("zh/"):
         context["language"] = "zh-CN"
+    if "body" in context:
+        context["body"] = re.sub(r'<(?=pre>|div class="table-wrapper)(\w+)', r'<\1 tabindex="0"', context["body"])
 
 
 def _mark_code(_: Sphinx, __: str, ___: str, ____: object, _____: object, lines: list[str]) -> None:
     """Docstrings write `name`, reStructuredText ``name``."""
     lines[:] = [re.sub(r"(?<![`:\w])`([^`]+)`(?![`_])", r"``\1``", line) for line in lines]
+
+
+# --- search
+
+
+class Search(SearchEnglish):
+    """English words, and of Chinese every two characters beside each other: on the pages and in what is sought."""
+
+    lang = "zh"
+    js_splitter_code = r"""
+var splitQuery = (query) =>
+  (query.match(/[\u4e00-\u9fff]+|[a-zA-Z0-9_]+/g) ?? []).flatMap((run) =>
+    /^[\u4e00-\u9fff]{3,}$/.test(run) ? Array.from(run.slice(1), (letter, at) => run[at] + letter) : [run]);
+"""
+
+    def split(self, input: str) -> list[str]:  # noqa: A002 (its name in Sphinx)
+        """The words of a text.
+
+        >>> Search({}).split("走访慰问 OUT")
+        ['走访', '访慰', '慰问', 'OUT']
+        """
+        runs = re.findall(r"[\u4e00-\u9fff]+|[a-zA-Z0-9_]+", input)
+        return [run[at : at + 2] if run[0] >= "\u4e00" else run for run in runs for at in _places(run)]
+
+
+def _places(run: str) -> range:
+    return range(len(run) - 1) if run[0] >= "\u4e00" and len(run) > 1 else range(1)
 
 
 # --- nodes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from html import unescape
@@ -103,3 +104,21 @@ def test_pages_in_chinese_say_so_to_browsers(site: Path) -> None:
     for page in (site / "zh").glob("*.html"):
         assert 'lang="zh-CN"' in page.read_text(encoding="utf-8")[:500]
     assert 'lang="en"' in (site / "start.html").read_text(encoding="utf-8")[:500]
+
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@pytest.mark.skipif(BROWSER is None, reason="needs Chromium on the machine")
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [("慰问", "zh/start"), ("区间相加", "zh/totals"), ("mapInPandas", "batches"), ("scheduler", "commands")],
+)
+def test_the_search_finds_words_of_both_languages_without_a_server(site: Path, sought: str, found: str) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        page = browser.new_page()
+        page.goto(f"{(site / 'search.html').as_uri()}?q={sought}")
+        page.wait_for_selector(f"#search-results a[href*='{found}.html']", timeout=20_000)
+        browser.close()
