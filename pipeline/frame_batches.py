@@ -85,7 +85,7 @@ def extract_frame(
 
 
 def extract_frames(frames: Iterable[pd.DataFrame], table: str = "indicators", **options: Any) -> Iterator[pd.DataFrame]:
-    """`extract_frame` of each of the frames, which is what Spark asks for; `options` are those of `extract_frame`.
+    """`extract_frame` of each of the frames, which is what Spark asks for; `options` are those of `extract_frame`::
 
         records = articles.mapInPandas(jianbao.extract_frames, jianbao.frame_schema())
         brands = articles.mapInPandas(
