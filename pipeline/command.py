@@ -30,6 +30,7 @@ from .engines import NAMES as ENGINES
 from .engines import Engine, engine_of
 from .extraction import Pipeline
 from .parts import FOLDER
+from .review_commands import review_command
 from .run import Report, run
 from .table_commands import TABLE_COMMANDS
 
@@ -386,7 +387,7 @@ def _sources(inputs: tuple[Path, ...]) -> Sequence[Source]:
     return listed_sources(sys.stdin.buffer.read())
 
 
-for _command in TABLE_COMMANDS:
+for _command in (*TABLE_COMMANDS, review_command):
     main.add_command(_command)
 
 

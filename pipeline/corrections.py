@@ -65,7 +65,8 @@ class Opinions:
     @property
     def articles(self) -> dict[str, None]:
         """The articles of which something was said, in that order."""
-        return dict.fromkeys(said.article for said in (*self.corrections, *self.verdicts))
+        told = [said.article for said in self.corrections]
+        return dict.fromkeys([*told, *(said.article for said in self.verdicts)])
 
 
 def read_opinions(out: Path) -> Opinions:
