@@ -172,6 +172,16 @@ def correction(
     return Correction(article, start, text, told, "\n".join(layers))
 
 
+def gold_of(
+    article: str, start: int, text: str, records: Iterable[Mention], published: Any, region: str | None
+) -> GoldArticle:
+    """The records of a stretch of an article as a block of gold."""
+    told = in_order(dict.fromkeys(map(as_review, _at_sentences(records, text))))
+    return _gold(
+        Article("", text, published=published, region=region, body=((0, len(text)),)), told, Origin(article, start)
+    )
+
+
 def _at_sentences(records: Iterable[Mention], text: str) -> Iterator[Mention]:
     """The records, each type at the sentence of the stretch that it shares most with."""
     homes = list(sentences(text))

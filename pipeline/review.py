@@ -319,7 +319,7 @@ def _stretches(sheet: Sheet, spans: list[Span], records: Sequence[Mention]) -> l
     """The stretches that hold what is touched, as far as blocks that stand already, each apart from the others."""
     blocks = [(said.start, said.start + len(said.text)) for said in sheet.placed.corrections]
     while True:
-        wider = _apart([_wide(sheet.home, span, records, blocks) for span in spans])
+        wider = apart([_wide(sheet.home, span, records, blocks) for span in spans])
         if wider == spans:
             return spans
         spans = wider
@@ -339,7 +339,7 @@ def _wide(home: Home, span: Span, records: Sequence[Mention], blocks: Sequence[S
     return start, end
 
 
-def _apart(spans: Iterable[Span]) -> list[Span]:
+def apart(spans: Iterable[Span]) -> list[Span]:
     """Spans in order, those that overlap as one."""
     kept: list[Span] = []
     for start, end in sorted(spans):

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ..corpus.article import Article
-from ..corpus.records import Indicator, Mention, decimal_text
-from ..extractors.candidates import candidates
+from ..corpus.records import Indicator, Mention
 from .amounts import Language
+from .carried import value_in
 from .cells import BOUNDS
 from .dictionary import codes
 from .extraction import Pipeline
@@ -143,13 +143,4 @@ def guessed(sheet: Sheet, sort: str, start: int, end: int) -> Mapping[str, str]:
     for one in Pipeline(models=False)(read).indicators:
         if (one.start + first + piece.start, one.end + first + piece.start) == (start, end):
             return {**known, **fields_of(one), "part_of": ""}
-    return {**known, **_value(text), "status": "done", "dimension": "other", "region": home.region or ""}
-
-
-def _value(text: str) -> Mapping[str, str]:
-    """The value that the words tell by themselves."""
-    found = next(iter(candidates(text)), None)
-    if found is None:
-        return {"bound": "exact"}
-    low, high = decimal_text(found.low), decimal_text(found.high)
-    return {"low": low, "high": high, "bound": found.bound, "unit": found.unit}
+    return {**known, **value_in(text), "dimension": "other", "region": home.region or ""}
