@@ -8,7 +8,8 @@ from pathlib import Path
 from ..corpus.gold import GoldArticle
 from .corrections import gold_of
 from .fields import moved, sort_of
-from .review import Review, Sheet, Span, apart
+from .review import Review
+from .review_sheet import Sheet, Span, apart
 from .store import opened
 
 
@@ -31,7 +32,8 @@ def reviewed_gold(out: Path, *, encoding: str = "utf-8-sig") -> list[GoldArticle
 
 def _settled(review: Review, sheet: Sheet) -> Iterator[GoldArticle]:
     """The stretches of an article in which nothing is left to be looked at."""
-    said = [(one.start, one.start + len(one.text)) for one in (*sheet.placed.corrections, *sheet.placed.verdicts)]
+    said = [(one.start, one.start + len(one.text)) for one in sheet.placed.corrections]
+    said += [(one.start, one.start + len(one.text)) for one in sheet.placed.verdicts]
     for span in apart(said):
         start, end = span
         text = sheet.home.slice(start, end)

@@ -18,7 +18,8 @@ from .dictionary import codes
 from .extraction import Pipeline
 from .fields import FIELDS, SORTS, fields_of, sort_of
 from .passages import Passage
-from .review import Entry, Review, Sheet
+from .review import Entry, Review
+from .review_sheet import Sheet
 from .reviewed import Home
 from .tables import region_name
 

@@ -17,8 +17,9 @@ from urllib.parse import parse_qs, urlsplit
 from ..corpus.errors import InputError, OutputError
 from .amounts import Language
 from .fields import SORTS, FieldError
-from .review import At, Entry, Review
+from .review import Entry, Review
 from .review_page import File, files, guessed, item_of, progress, start_of
+from .review_sheet import At
 
 HOST = "127.0.0.1"
 LARGEST = 64 << 10
