@@ -101,6 +101,5 @@ def _entities(told: Json) -> Iterator[Region]:
 
 def _labels(told: Json) -> Iterator[Region]:
     """The entities of a project without relations: `label` is a list of start, end and label."""
-    yield from (
-        Region(start, end, label, None, None) for start, end, label in told.get("label", told.get("labels", ()))
-    )
+    labels: list[Any] = told.get("label") or told.get("labels") or []
+    yield from (Region(start, end, label, None, None) for start, end, label in labels)
