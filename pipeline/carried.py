@@ -159,14 +159,16 @@ def value_in(surface: str) -> dict[str, str]:
 
     >>> value_in("近4万元")["low"], value_in("近4万元")["high"], value_in("许多")
     ('36000', '40000', {'status': 'done', 'bound': 'exact'})
+    >>> value_in("46万")["low"], value_in("46万")["unit"]
+    ('460000', '')
     """
-    found = next(iter(candidates(surface)), None)
     usual = {"status": "done", "bound": "exact"}
-    if found is None:
-        return usual
-    return usual | {
-        "low": decimal_text(found.low), "high": decimal_text(found.high), "bound": found.bound, "unit": found.unit,
-    }  # fmt: skip
+    for told in (surface, f"{surface}个"):  # a figure alone is one with any measure word
+        for found in candidates(told):
+            low, high = decimal_text(found.low), decimal_text(found.high)
+            unit = found.unit if told == surface else ""
+            return usual | {"low": low, "high": high, "bound": found.bound, "unit": unit}
+    return usual
 
 
 def _linked(

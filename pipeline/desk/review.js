@@ -5,6 +5,7 @@ const LISTS = ["bound", "dimension", "activity", "status", "kind", "type"];
 let told = null; // words, codes, fields
 let item = null; // what is on the table
 let form = null; // what is being written
+const trail = []; // the places of what was said, for taking it back
 let sort = "";
 let busy = false;
 let lang = document.documentElement.lang === "en" ? "en" : "zh";
@@ -26,7 +27,7 @@ async function ask(path, query) {
 }
 
 async function say(path, said) {
-  const body = JSON.stringify({ ...said, place: item.place });
+  const body = JSON.stringify({ place: item.place, ...said });
   return answer(await fetch(path, { method: "POST", credentials: "same-origin", headers: { "Content-Type": "application/json" }, body }));
 }
 
@@ -100,14 +101,17 @@ function judge(path) {
   const record = held_now();
   if (!record) return;
   during(async () => {
+    const { place } = item;
     put(await say(path, at(record)));
+    trail.push(place);
     await go({ place: item.place, step: "open" });
   });
 }
 
+// What is taken back is shown again.
 const undo = () =>
   during(async () => {
-    const after = await say("/undo", {});
+    const after = await say("/undo", { place: trail.pop() ?? item.place });
     put(after);
     tell(t(after.undone ? "undone" : "nothing_undone"));
   });
@@ -137,6 +141,7 @@ function save(event) {
     const place = { new_start: form.start, new_end: form.end, fields: written };
     const said = form.record ? { ...at(form.record), ...place } : { article: item.article.article, sort: form.sort, ...place };
     put(await say(form.record ? "/correct" : "/add", said));
+    trail.push(item.place);
     $("record").focus();
   });
 }
