@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import logging
+import re
 import shutil
+import textwrap
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +17,7 @@ import jianbao
 import pytest
 from click.testing import CliRunner
 from jianbao.corpus.errors import InputError, OutputError
-from jianbao.corpus.gold import read_gold
+from jianbao.corpus.gold import Origin, parse_gold, read_gold
 from jianbao.pipeline.command import main
 from jianbao.pipeline.corrections import Opinions, correction, read_opinions, write_opinions
 from jianbao.pipeline.exporting import export_folder
@@ -24,6 +26,7 @@ from jianbao.pipeline.lock import held
 from jianbao.pipeline.overlay import inputs_of, look_at
 from jianbao.pipeline.report import write_report
 from jianbao.pipeline.review_gold import reviewed_gold
+from jianbao.pipeline.review_page import DESK
 from jianbao.pipeline.reviewed import TABLES
 from jianbao.pipeline.run import run
 from jianbao.pipeline.store import opened
@@ -486,3 +489,22 @@ def test_a_folder_that_cannot_be_written_is_told(out: Path) -> None:
     (out / "review").write_text("a file in the way")
     with pytest.raises(OutputError, match="cannot be written"):
         change(out, "b.txt", "50万元", measure="甲")
+
+
+# The page of the documentation.
+
+
+def test_the_block_of_the_documentation_is_what_the_notation_says() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "review.md").read_text(encoding="utf-8")
+    [block] = re.findall(r"^  ```text\n(.*?)^  ```", page, re.MULTILINE | re.DOTALL)
+    [gold] = parse_gold(textwrap.dedent(block))
+    assert gold.origin == Origin("linping.txt", 35)
+    assert [(one.text, one.measure) for one in gold.records.indicators] == [("1700余人次", "走访慰问归侨侨眷")]
+    assert [one.type for one in gold.records.activities] == ["visit"]
+
+
+def test_the_keys_of_the_documentation_are_those_of_the_page() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "review.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(.)`", "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)))) | {"N"}
+    [keys] = re.findall(r"const KEYS = \{(.*?)\};", (DESK / "review.js").read_text(encoding="utf-8"))
+    assert told == {key.strip(' "') for key in re.findall(r"(?:^|,)\s*([a-zA-Z]|\"\?\"):", keys)}
