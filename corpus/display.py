@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from .article import Article
 from .records import (
-    ACTIVITY_TYPES,
     BRAND_KINDS,
     DIMENSIONS,
     Activity,
@@ -19,6 +18,7 @@ from .records import (
     Period,
     Quantity,
     Records,
+    activity_types,
     decimal_text,
 )
 
@@ -133,7 +133,7 @@ def _facts(found: Indicator, text: str) -> Iterator[str]:
     if found.measure:
         yield f"measure {found.measure}"
     if found.activity:
-        yield f"activity {found.activity} {ACTIVITY_TYPES.get(found.activity, '')}"
+        yield f"activity {found.activity} {activity_types().get(found.activity, '')}"
     if found.brand:
         yield f"brand {found.brand}"
     if period:
@@ -156,7 +156,7 @@ def _types(activities: Iterable[Activity]) -> list[_Mark]:
             end,
             end,
             "types",
-            " · ".join(ACTIVITY_TYPES.get(one.type, one.type) for one in ones),
+            " · ".join(activity_types().get(one.type, one.type) for one in ones),
             "\n".join(f"{one.type}: confidence {one.confidence:.2f}, {one.rule}" for one in ones),
         )
         for end, ones in sorted(sentences.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import Any, cast
 from .article import Article
 from .decoding import decode
 from .errors import DataError, InputError
-from .gold import EMPTY_LINE, GoldArticle, parse_gold
+from .gold import EMPTY_LINE, GoldArticle, parse_gold, spoken
 from .reading import from_text
 from .records import (
     BOUNDS,
@@ -281,7 +281,7 @@ def write_gold(golds: Iterable[GoldArticle]) -> str:
     """
     written, known = [], ""
     for gold in golds:
-        context = _context(gold.article)
+        context = _context(gold)
         head = f"{context or '@'}\n" if context != known else ""
         written.append(head + _body(gold))
         known = context
@@ -298,8 +298,10 @@ def write_block(gold: GoldArticle) -> str:
     return write_gold([gold])
 
 
-def _context(article: Article) -> str:
-    told = [f"published={article.published}"] if article.published else []
+def _context(gold: GoldArticle) -> str:
+    article, origin = gold.article, gold.origin
+    told = [f"article={spoken(origin.article)}", f"start={origin.start}"] if origin else []
+    told += [f"published={article.published}"] if article.published else []
     told += [f"region={article.region}"] if article.region else []
     return f"@ {' '.join(told)}" if told else ""
 
@@ -312,7 +314,7 @@ def _body(gold: GoldArticle) -> str:
         position = end
     lines = "".join([*parts, _MARKS.sub(r"\\\g<0>", text[position:])]).split("\n")
     written = "\n".join(map(_line, lines)) + "\n"
-    known = _context(gold.article)
+    known = _context(gold)
     again = list(parse_gold(f"{known}\n{written}", gold.path))
     if len(again) != 1 or again[0].article.text != text or again[0].records != _ordered(gold.records):
         raise DataError(f"{gold.path}:{gold.line}: {_lost(gold, again)} cannot be told in the gold notation")
@@ -346,8 +348,9 @@ def _line(line: str) -> str:
 def _marks(gold: GoldArticle) -> Iterator[tuple[int, int, str]]:
     """Start, end and notation of each mark; types stand behind their sentence and cover nothing."""
     text, home = gold.article.text, gold.article.region
-    for found in gold.records.indicators:
-        yield found.start, found.end, f"[{'|'.join(map(_kept, _cells(found, text, home)))}]"
+    indicators = sorted(gold.records.indicators, key=lambda found: found.start)
+    for found in indicators:
+        yield found.start, found.end, f"[{'|'.join(map(_kept, _cells(found, _part(found, indicators, text), home)))}]"
     for brand in gold.records.brands:
         yield brand.start, brand.end, f"{{{_kept(brand.text)}|{brand.kind}}}"
     types: dict[int, set[str]] = {}
@@ -360,7 +363,20 @@ def _kept(words: str) -> str:
     return _BARS.sub(r"\\\g<0>", words)
 
 
-def _cells(found: Indicator, text: str, home: str | None) -> Iterator[str]:
+def _part(found: Indicator, every: Sequence[Indicator], text: str) -> str:
+    """The whole of an indicator as the notation names it: by its surface where that is enough, else by its number."""
+    if found.part_of is None:
+        return ""
+    surface, places = text[slice(*found.part_of)], [(one.start, one.end) for one in every]
+    before = [
+        place for one, place in zip(every, places, strict=True) if one.start < found.start and one.text == surface
+    ]
+    if found.part_of not in places or before[-1:] == [found.part_of]:
+        return surface
+    return f"#{places.index(found.part_of) + 1}"
+
+
+def _cells(found: Indicator, part: str, home: str | None) -> Iterator[str]:
     quantity, period = found.quantity, found.period
     low, high = _figure(quantity.low), _figure(quantity.high)
     value = low if quantity.low == quantity.high else f"{low}..{high}"
@@ -372,7 +388,7 @@ def _cells(found: Indicator, text: str, home: str | None) -> Iterator[str]:
         "brand": found.brand,
         "period": f"{period.start or ''}..{period.end or ''} {period.text}".rstrip(" ") if period else "",
         "status": found.status if found.status != "done" else "",
-        "part": text[slice(*found.part_of)] if found.part_of else "",
+        "part": part,
     }
     yield from (f"{name}={told}" for name, told in named.items() if told)
     if found.region != home:

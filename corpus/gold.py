@@ -8,21 +8,23 @@ A gold file holds blocks parted by blank lines; a block is the text of one artic
 
 * `[surface|value|unit|dimension|measure|activity|name=value...]` an indicator. The value is `18`, `4000万..5000万 over`
   (low..high bound; exact where one number stands alone). Names: `per`, `brand`, `period` (start..end words), `status`,
-  `part` (the surface of the whole, before it in the block), `region`.
+  `part` (the surface of the whole, before it in the block, or `#2`: the second indicator of the block), `region`.
 * `{surface|kind}` a brand; `<type,type>` behind a sentence its activity types. A backslash keeps the next character,
   in a mark and outside; a line that holds nothing but a backslash is an empty line of the text.
-* `@ name=value ...` sets published, region for the blocks that follow; `#` opens a comment line.
+* `@ name=value ...` sets published, region for the blocks that follow; `#` opens a comment line. A block that was cut out
+  of an article says `article` (spaces and `%` as in addresses: `%20`) and `start`, the place of its first character there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
+from urllib.parse import quote, unquote
 
 from .article import Article, Sentence, sentences
 from .errors import DataError
@@ -44,7 +46,9 @@ from .records import (
 
 _SCALES = {"万亿": Decimal(10) ** 12, "亿": Decimal(10) ** 8, "万": Decimal(10) ** 4}
 _NAMES = frozenset({"per", "brand", "period", "status", "part", "region"})
-_CONTEXT = frozenset({"published", "region"})
+_CONTEXT = frozenset({"published", "region", "article", "start"})
+_UNSPOKEN = re.compile(r"[%\s\x00-\x20\x7f\ud800-\udfff]")
+_NUMBERED = re.compile(r"#([0-9]{1,6})")
 _MARK = re.compile(r"\\(.)|([\[{<])", re.DOTALL)
 _CLOSE = {"[": "]", "{": "}", "<": ">"}
 _INSIDE = {
@@ -54,14 +58,23 @@ _PART = re.compile(r"\\(.)|(\|)|([^\\|]+)", re.DOTALL)
 EMPTY_LINE = "\\"
 
 
+class Origin(NamedTuple):
+    """The article of which a block is a piece, and where the piece begins in its text."""
+
+    article: str
+    start: int
+
+
 @dataclass(frozen=True, slots=True)
 class GoldArticle:
-    """A block of a gold file: the article without marks, its expected records, and where each line of it stands."""
+    """A block of a gold file: the article without marks, its expected records, where each line of it stands, and of what
+    it is a piece, if it says so."""
 
     article: Article
     records: Records
     path: str
     lines: tuple[int, ...]
+    origin: Origin | None = None
 
     @property
     def line(self) -> int:
@@ -90,6 +103,7 @@ class _Block:
     indicators: list[Indicator] = field(default_factory=list)
     brands: list[Brand] = field(default_factory=list)
     types: list[tuple[int, list[str]]] = field(default_factory=list)
+    numbered: list[tuple[int, int, int]] = field(default_factory=list)
 
     def fault(self, what: str, line: int) -> DataError:
         return DataError(f"{self.path}:{line}: {what}")
@@ -153,7 +167,23 @@ def _pairs(text: str, path: str, line: int) -> Iterator[tuple[str, str]]:
             raise DataError(f"{path}:{line}: {name!r} is none of {', '.join(sorted(_CONTEXT))}")
         if name == "published" and not _is_day(value):
             raise DataError(f"{path}:{line}: published={value}: dates are written 2023-12-31")
+        if name == "start" and not (value.isascii() and value.isdecimal()):
+            raise DataError(f"{path}:{line}: start={value}: expected a whole number")
         yield name, value
+
+
+def spoken(article: str) -> str:
+    """The name of an article as an `@` line can hold it; `unspoken` gives it back.
+
+    >>> spoken("简报 第3期.txt"), unspoken("简报%20第3期.txt")
+    ('简报%20第3期.txt', '简报 第3期.txt')
+    """
+    return _UNSPOKEN.sub(lambda found: quote(found[0], safe="", errors="surrogatepass"), article)
+
+
+def unspoken(name: str) -> str:
+    """The name of an article that an `@` line holds."""
+    return unquote(name, errors="surrogatepass")
 
 
 def _is_day(text: str) -> bool:
@@ -310,6 +340,9 @@ def _day(text: str) -> date | None:
 def _whole(surface: str | None, block: _Block, line: int) -> tuple[int, int] | None:
     if surface is None:
         return None
+    if numbered := _NUMBERED.fullmatch(surface):
+        block.numbered.append((len(block.indicators), int(numbered[1]), line))
+        return None
     for indicator in reversed(block.indicators):
         if indicator.text == surface:
             return indicator.start, indicator.end
@@ -319,6 +352,7 @@ def _whole(surface: str | None, block: _Block, line: int) -> tuple[int, int] | N
 def _finish(block: _Block) -> GoldArticle:
     published = _day(block.context.get("published", ""))
     region = block.context.get("region")
+    _number_wholes(block)
     article = Article(
         f"{Path(block.path).name}:{block.lines[0]}",
         block.text,
@@ -332,7 +366,20 @@ def _finish(block: _Block) -> GoldArticle:
         for name in sorted(_types_in(block, sentence))
     )
     records = Records(tuple(block.indicators), tuple(block.brands), activities)
-    return GoldArticle(article, records, block.path, tuple(block.lines))
+    return GoldArticle(article, records, block.path, tuple(block.lines), _origin(block.context))
+
+
+def _number_wholes(block: _Block) -> None:
+    """Give the indicators that name their whole by its number what they name: it may stand behind them."""
+    for place, number, line in block.numbered:
+        if not 1 <= number <= len(block.indicators) or number == place + 1:
+            raise block.fault(f"part=#{number}: no such other indicator in the block", line)
+        whole = block.indicators[number - 1]
+        block.indicators[place] = replace(block.indicators[place], part_of=(whole.start, whole.end))
+
+
+def _origin(context: Mapping[str, str]) -> Origin | None:
+    return Origin(unspoken(context["article"]), int(context.get("start", 0))) if "article" in context else None
 
 
 def _types_in(block: _Block, sentence: Sentence) -> set[str]:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from ..corpus.lexicons import lexical
-from ..corpus.records import BRAND_KINDS, DIMENSIONS, activity_types
+from ..corpus.records import BOUNDS, BRAND_KINDS, DIMENSIONS, activity_types
 from ..corpus.regions import divisions
 
 
@@ -31,8 +31,6 @@ DAY = Kind(r"([1-9][0-9]{3}-[0-9]{2}-[0-9]{2})?", "a date such as 2023-05-06", "
 TRUTH = Kind("(true|false)?", "true or false", "BOOLEAN")
 ADCODE = Kind(r"([0-9]{6})?", "an adcode of GB/T 2260 such as 330106", "VARCHAR")
 SPAN = Kind(r"([0-9]{1,18}-[0-9]{1,18})?", "start-end such as 120-128", "VARCHAR")
-
-BOUNDS = ("exact", "over", "under", "about", "range")
 
 
 def _codes(*codes: str) -> Kind:

@@ -25,6 +25,7 @@ from .extraction import Pipeline
 from .options import engine_options, pipeline_options, reading_options
 from .parts import FOLDER
 from .progress import progress
+from .review_commands import review_command
 from .run import Report, run
 from .table_commands import TABLE_COMMANDS
 
@@ -242,28 +243,47 @@ def score_command(
 @main.command("train")
 @click.option("--gold", type=click.Path(path_type=Path), help="Folder of gold files. 标注文件夹。")
 @click.option(
+    "--review",
+    "reviewed",
+    multiple=True,
+    type=_OUT,
+    metavar="OUT",
+    help="Learn also from what was reviewed in this output folder, again for more. 连同该文件夹的复核结果一起训练。",
+)
+@click.option(
     "--segmenter", type=click.Choice(["pkuseg"]), help="Train this segmenter instead, into --out. 改为训练分词器。"
 )
 @click.option("-o", "--out", type=_OUT, help="Folder for what was learned. 输出文件夹。")
 @click.pass_context
-def train_command(ctx: click.Context, gold: Path | None, segmenter: str | None, out: Path | None) -> None:
+def train_command(
+    ctx: click.Context, gold: Path | None, reviewed: tuple[Path, ...], segmenter: str | None, out: Path | None
+) -> None:
     """Fit the models and the confidence of records on gold, files named apart_* excepted, and write their packs.
 
     By default on the gold of the package, over the packs of the package. 用标注训练模型、校准置信度。
+
+    With --review OUT: also on the sentences that were gone through in `jianbao review OUT`. 可加入人工复核过的句子。
 
     With --segmenter pkuseg: train a model for `run --segmenter pkuseg --segmenter-model OUT` on the hand-cut
     sentences of the package, in about 20 seconds. 用自带的分词语料训练分词模型。
     """
     from ..models.packs import FOLDER, GOLD
+    from .review_gold import reviewed_gold
     from .segmenting import WORDS, train_pkuseg
     from .training import train
 
     target = out or FOLDER
     if segmenter is None:
-        counts = train(gold or GOLD, target)
-        told = [f"{count} cases learned: {readable(target / f'{name}.json')}" for name, count in counts.items()]
-    elif out is None or gold is not None:
-        raise InputError(f"--segmenter {segmenter} needs --out FOLDER and takes no --gold (请用 --out 指定文件夹)")
+        gone_through = [one for folder in reviewed for one in reviewed_gold(folder)]
+        if reviewed and not gone_through:
+            raise InputError("--review: no sentence was gone through there yet (尚无复核完的句子)")
+        counts = train(gold or GOLD, target, gone_through)
+        told = [f"{len(gone_through)} sentences of reviews taken in"] if reviewed else []
+        told += [f"{count} cases learned: {readable(target / f'{name}.json')}" for name, count in counts.items()]
+    elif out is None or gold is not None or reviewed:
+        raise InputError(
+            f"--segmenter {segmenter} needs --out FOLDER and takes no --gold or --review (请用 --out 指定文件夹)"
+        )
     else:
         told = [f"{train_pkuseg(WORDS, out)} sentences learned: {readable(out)}"]
     for line in told if ctx.obj != "quiet" else ():
@@ -279,7 +299,7 @@ def _sources(inputs: tuple[Path, ...]) -> Sequence[Source]:
     return listed_sources(sys.stdin.buffer.read())
 
 
-for _command in TABLE_COMMANDS:
+for _command in (*TABLE_COMMANDS, review_command):
     main.add_command(_command)
 
 

@@ -12,8 +12,7 @@ from ..corpus.article import Article
 from ..corpus.domain import Domain
 from ..corpus.errors import InputError, OutputError
 from ..corpus.lexicons import in_force
-from ..corpus.records import BRAND_KINDS, DIMENSIONS, Records, activity_types
-from .cells import BOUNDS
+from ..corpus.records import BOUNDS, BRAND_KINDS, DIMENSIONS, Records, activity_types
 from .columns import quoted
 from .dictionary import described
 from .domains import domain_in_force

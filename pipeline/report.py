@@ -58,7 +58,7 @@ def write_report(
     """
     folder = Path(out)
     place = target or folder / NAME
-    record = _finished(folder)
+    record = finished(folder)
     _refuse(place, existing)
     with opened(folder, encoding=encoding) as connection:
         derive(connection)
@@ -117,7 +117,7 @@ def _hashed(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _finished(folder: Path) -> Mapping[str, Any]:
+def finished(folder: Path) -> Mapping[str, Any]:
     """The record of a run that is done."""
     record = dict(notes_of(folder).run)
     state = record.get("state", "done")

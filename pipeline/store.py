@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..corpus.errors import OutputError, one_line
 from ..corpus.regions import divisions
@@ -71,21 +71,28 @@ def opened(
     tables: Collection[str] = tuple(COLUMNS),
     suffix: str = ".csv",
     scratch: Path | None = None,
+    review: Literal["applied", "left"] = "applied",
 ) -> Iterator[DuckDBPyConnection]:
-    """A connection to the tables of an output folder, with the columns of `COLUMNS`; an empty cell is NULL.
+    """A connection to the tables of an output folder, with the columns of `COLUMNS`; an empty cell is NULL. What was said
+    of records in `jianbao review` is applied to them, unless it is to be left.
 
     Offsets are BIGINT, `low` and `high` DECIMAL(38,10) (NULL where a figure does not fit), dates DATE, shares DOUBLE, all
     else VARCHAR, as they were before they were written harmless. The domain of the run is in force meanwhile.
 
     Raises:
+        InputError: with file and line where a file of the review is broken.
         OutputError: with file, line and column where a table is missing, has other columns, a broken cell or an unknown
             adcode, or belongs to another run than its articles.
     """
+    from .overlay import overlay
+
     folder = Path(out)
     with domain_in_force(folder), database(scratch) as connection:
         for name in (name for name in COLUMNS if name in tables):
             load(connection, name, folder / f"{name}{suffix}", encoding)
         _check_whole(connection, tables, lambda name: folder / f"{name}{suffix}", encoding)
+        if review == "applied":
+            overlay(connection, folder, tables)
         yield connection
 
 

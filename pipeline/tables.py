@@ -7,7 +7,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -175,19 +175,24 @@ def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd
 
     Text columns are strings with empty cells for unknown; offsets and counts are integers; figures and sums are
     `decimal.Decimal` (None for unknown); `confidence` is a float. What was written harmless for spreadsheets reads as it was.
-    `encoding` is that of the run.
+    `encoding` is that of the run. What `jianbao review` kept is in the records; totals and ledger are as they were written.
 
     Raises:
+        InputError: with file and line where a file of the review is broken.
         OutputError: with file, line and column where a table is missing, has other columns or a broken number.
     """
     import pandas as pd
 
+    from .overlay import overlay_rows
+
     folder = Path(out)
     frames = {}
     made = {name: columns for name, columns in DERIVED.items() if (folder / f"{name}.csv").exists()}
+    with domain_in_force(folder):
+        told = {name: list(read_rows(folder / f"{name}.csv", name, encoding)) for name in COLUMNS}
+        overlay_rows(folder, told)
     for name, columns in {**COLUMNS, **made}.items():
-        with domain_in_force(folder):
-            rows = list(read_rows(folder / f"{name}.csv", name, encoding))
+        rows = told.pop(name) if name in told else list(read_rows(folder / f"{name}.csv", name, encoding))
         kinds = {column: kind_of(name, column) for column in columns}
         types = {column: _DTYPES.get(kind, "str") for column, kind in kinds.items() if kind not in (FIGURE, SUM)}
         frames[name] = pd.DataFrame(rows, columns=list(columns), dtype=object).astype(types)
@@ -215,7 +220,19 @@ def read_rows(path: Path, table: str, encoding: str) -> Iterator[list[object]]:
                 raise OutputError(
                     f"{path}:{line}: column {column}: expected {kind.expected}, found {cell!r} (内容不符)"
                 )
-        yield [_TYPES.get(kind, str)(cell) for kind, cell in zip(kinds, cells, strict=True)]
+        yield typed_row(table, cells)
+
+
+def typed_row(table: str, cells: Row) -> list[object]:
+    """The cells of a row, each of its column's type."""
+    return [read(cell) for read, cell in zip(_readers(table), cells, strict=True)]
+
+
+@cache
+def _readers(table: str) -> tuple[Callable[[str], object], ...]:
+    """What reads the cells of each column."""
+    columns = COLUMNS.get(table) or DERIVED[table]
+    return tuple(_TYPES.get(kind_of(table, column), str) for column in columns)
 
 
 def check_header(path: Path, columns: Sequence[str], encoding: str) -> Iterator[tuple[list[str], int]]:

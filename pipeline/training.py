@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from ..corpus.errors import InputError, OutputError
+from ..corpus.exchange import to_json
 from ..corpus.gold import GoldArticle, read_gold
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS
 from ..corpus.script import folded
@@ -76,17 +79,18 @@ MODELS = {
 }
 
 
-def train(gold: Path, out: Path) -> dict[str, int]:
-    """Fit every pack on the gold of a folder, without files kept apart, and write them; returns the cases of each.
+def train(gold: Path, out: Path, reviewed: Sequence[GoldArticle] = ()) -> dict[str, int]:
+    """Fit every pack on the gold of a folder, without files kept apart, and on what was `reviewed`, and write them; returns
+    the cases of each.
 
     Raises:
         InputError: where the folder holds no gold, or scikit-learn or the segmenter is not installed.
         DataError: with file and line where the gold is broken.
         OutputError: where a pack cannot be written.
     """
-    golds = tagged(gold)
+    golds = [*tagged(gold), *(("review", article) for article in reviewed)]
     judged = list(cases([article for _, article in golds]))
-    digest = gold_hash(gold)
+    digest = _hash_with(gold_hash(gold), reviewed)
     texts = {"calibration": calibration.pack_text(calibration.fit(judged), digest)}
     counts = {"calibration": len(judged)}
     learned = learning_cases(golds, DEFAULT.segmenter()) | {"words": list(word_cases(golds, WORDS.segmenter()))}
@@ -97,6 +101,14 @@ def train(gold: Path, out: Path) -> dict[str, int]:
     for name, text in texts.items():
         _write(out / f"{name}.json", text)
     return counts
+
+
+def _hash_with(digest: str, reviewed: Sequence[GoldArticle]) -> str:
+    """The hash of all gold that packs were fitted on: that of the folder where nothing else was."""
+    if not reviewed:
+        return digest
+    told = [to_json(one) | {"text": one.article.text} for one in reviewed]
+    return sha256(f"{digest}{json.dumps(told, ensure_ascii=False, sort_keys=True)}".encode()).hexdigest()[:16]
 
 
 def tagged(gold: Path) -> list[Tagged]:

@@ -139,7 +139,7 @@ MARK = "[8户|8|户|households|走访|visit]"
         ("“{|place}”", "a brand needs surface"),
         ("走访。<walk>", "activity type 'walk' is none of"),
         ("@ published", "expected name=value, found 'published'"),
-        ("@ date=2023-01-01", "'date' is none of published, region"),
+        ("@ date=2023-01-01", "'date' is none of article, published, region, start"),
         ("@ published=2023-13-01", "published=2023-13-01: dates are written 2023-12-31"),
     ],
 )
