@@ -237,7 +237,8 @@ def _write_parquet(connection: DuckDBPyConnection, tables: Sequence[str], parts:
 
 def _write_json_lines(connection: DuckDBPyConnection, tables: Sequence[str], parts: Sequence[Path], _: Lang) -> None:
     for name, part in zip(tables, parts, strict=True):
-        pairs = " || ',' || ".join(map(_json_pair, columns_of(connection, name)))
+        # One call, not a chain of ||: a wide table has more columns than an expression may be deep.
+        pairs = f"concat_ws(',', {', '.join(map(_json_pair, columns_of(connection, name)))})"
         with part.open("w", encoding="utf-8", newline="\n") as file:
             for batch in batches(connection, name, [f"'{{' || {pairs} || '}}'"]):
                 file.writelines(f"{line}\n" for (line,) in batch)

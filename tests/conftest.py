@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import jianbao
 import pytest
+from hypothesis import settings
 from jianbao.corpus.article import Article
 from jianbao.corpus.records import Records
 from jianbao.pipeline import batches
@@ -27,6 +28,10 @@ from made_calls import BULLETINS
 from made_exports import FIGURES, RISKY, add_article, add_indicator
 from made_stores import empty_store
 from made_troubles import INPUTS, SMALL, corpus, tables
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -19,7 +19,7 @@ from jianbao.pipeline.dictionary import Lang, codes, described
 from jianbao.pipeline.exporting import FORMATS, export, export_folder
 from jianbao.pipeline.mapping import map_regions, write_mapped
 from jianbao.pipeline.notes import Notes, notes_of
-from jianbao.pipeline.store import opened
+from jianbao.pipeline.store import database, opened
 from jianbao.pipeline.summing import derive
 from jianbao.pipeline.totals import Request
 from made_exports import FIGURES, READERS, TABLES, files_in, from_csv, from_parquet, rows_in
@@ -115,6 +115,15 @@ def test_an_unknown_format_or_table_is_told(hard_tables: DuckDBPyConnection, tmp
 def test_only_the_named_tables_are_written(hard_tables: DuckDBPyConnection, tmp_path: Path) -> None:
     files = export(hard_tables, tmp_path, "jsonl", tables=("brands", "articles"))
     assert [path.name for path in files] == ["brands.jsonl", "articles.jsonl", "notes.jsonl", "dictionary.jsonl"]
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_wide_table_may_have_more_columns_than_an_expression_may_be_deep(tmp_path: Path, to: str) -> None:
+    with database() as connection:
+        amounts = ", ".join(f'{place}::DECIMAL(38,10) AS "走访慰问 {place} 人次"' for place in range(1_500))
+        connection.execute(f"CREATE TABLE wide AS SELECT '330106' AS region, {amounts}")
+        files = export(connection, tmp_path / "甲", to, tables=("wide",))
+    assert files[0].stat().st_size
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
