@@ -13,6 +13,7 @@ import pytest
 from jianbao.pipeline.report import write_report
 from jianbao.pipeline.report_content import Bounds
 from jianbao.pipeline.run import run
+from jianbao.pipeline.totals import Request
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")
 pytest.importorskip("jinja2", reason="the report needs Jinja2")
@@ -168,6 +169,19 @@ def test_a_brand_tells_when_and_where(report: Path, show: Opening) -> None:
     assert texts(page, f"{OPEN} .mark.brand.current") == [name]
 
 
+def test_the_page_of_a_year_says_so(report: Path, tmp_path: Path, show: Opening) -> None:
+    request = Request(level="county", year=2023)
+    page = show(write_report(report.parent, tmp_path / "year.html", request=request))
+    assert "合计只算 2023 年的数据" in page.locator("#overview .notice").inner_text()
+    assert "区划按 2023 年底" in page.locator("#overview .notice").inner_text()
+    assert page.title() == "简报数据报告 · 2023"
+    assert set(texts(page, "#regions tbody td:nth-child(2)")) == {"县级"}
+    page.locator(".card .main").first.click()
+    assert page.locator(f"{OPEN} .mark.current").count() == 1
+    page.click("#close")
+    assert page.locator(".tile .worth").evaluate_all("tiles => tiles.some(it => it.textContent)")
+
+
 def test_a_year_opens_its_sentences(report: Path, show: Opening) -> None:
     page = show(report)
     cell = page.locator("#years td .open").first
@@ -211,6 +225,44 @@ def test_regions_are_sorted_by_a_column_with_the_unknown_last(report: Path, show
     for told in (down, up):
         known = [bool(cell) for cell in told]
         assert known == sorted(known, reverse=True)
+
+
+def test_regions_without_a_figure_in_the_shown_columns_are_told_and_found_by_name(report: Path, show: Opening) -> None:
+    page = show(report)
+    (hidden,) = re.findall(r"另有 (\d+) 个区划", page.locator("#regions").inner_text())
+    shown, every = (
+        int(count) for count in re.findall(r"已显示 (\d+) / (\d+)", page.locator("#regions").inner_text())[0]
+    )
+    assert int(hidden) > 0
+    page.locator("#regions .rows button").click()
+    assert page.locator("#regions tbody tr").count() == every > shown
+    assert all(
+        any(cells)
+        for cells in page.locator("#regions tbody tr").evaluate_all(
+            "rows => rows.map(row => [...row.cells].slice(2).map(cell => cell.textContent))"
+        )
+    )
+    page.locator("#regions input[type=search]").press_sequentially("承德")
+    assert texts(page, "#regions tbody th")[0] == "河北省承德市"
+
+
+def test_names_of_regions_stay_in_view_when_a_table_is_moved_aside(report: Path, show: Opening) -> None:
+    page = show(report, 360)
+    table = page.locator("#regions .scroll")
+    table.evaluate("it => (it.scrollLeft = 200)")
+    left = table.bounding_box()
+    name = page.locator("#regions tbody th").first.bounding_box()
+    assert left
+    assert name
+    assert abs(name["x"] - left["x"]) < 3
+
+
+def test_a_long_sum_is_rounded_outward_on_its_card_and_whole_where_it_opens(tmp_path: Path, show: Opening) -> None:
+    text = "2023年5月6日，杭州市临平区侨联走访慰问侨胞，发放慰问金12345678901元，又发放慰问金3210000余元。\n"
+    page = show(report_of(tmp_path, "one.txt", text))
+    assert texts(page, ".card .main strong") == ["123.4亿–123.5亿"]
+    page.locator(".card .main").click()
+    assert page.locator(f"{OPEN} .big").inner_text() == "12,348,888,901–12,348,898,901"
 
 
 def test_regions_are_searched_and_columns_chosen(report: Path, show: Opening) -> None:
@@ -260,6 +312,19 @@ def test_bars_are_as_long_as_their_figures(report: Path, show: Opening) -> None:
     assert [round(width / max(widths), 2) for width in widths] == pytest.approx(
         [figure / max(figures) for figure in figures], abs=0.03
     )
+
+
+def test_a_count_on_the_map_opens_the_figures_that_it_counts(report: Path, show: Opening) -> None:
+    page = show(report)
+    choose(page, "map", "指标", "-1")
+    page.locator('[data-tile="330000"]').click()
+    for row in page.locator("#map .bars li").all()[:3]:
+        count = int(row.locator(".fact").inner_text())
+        row.locator(".open").click()
+        while page.locator(f"{OPEN} .listed .quiet:visible").count():
+            page.locator(f"{OPEN} .listed .quiet").click()
+        assert page.locator(f"{OPEN} .items li").count() == count > 1
+        page.click("#close")
 
 
 # Keys, sizes, lights, paper.
