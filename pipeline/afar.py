@@ -85,11 +85,12 @@ class Afar:
         """The parts of the run."""
         return SentParts(self, out, bounds)
 
-    def fetch(self, path: Path) -> None:
-        """Have a file of a part here that is there."""
-        if path.name in self._there and not path.exists():
+    def fetch(self, paths: Iterable[Path]) -> None:
+        """Have those files of parts here that are there, fetched together where the storage can."""
+        missing = [path for path in paths if path.name in self._there and not path.exists()]
+        if missing:
             with suppress(FileNotFoundError):
-                self._ask(self._store.files.get_file, self._place(path), str(path))
+                self._ask(self._store.files.get, [*map(self._place, missing)], [*map(str, missing)])
 
     def names(self) -> frozenset[str]:
         """The names of the files of parts that are there."""
@@ -234,14 +235,11 @@ class SentParts(Parts):
 
     def find(self, key: str) -> tuple[Tally, dict[str, int], tuple[str, ...]] | None:
         """See `Parts`."""
-        for path in self.files(key):
-            self._afar.fetch(path)
+        self._afar.fetch(self.files(key))
         return super().find(key)
 
     def _noted(self) -> list[str]:
-        for name in sorted(self._afar.names()):
-            if name.endswith(".json"):
-                self._afar.fetch(self.folder / name)
+        self._afar.fetch(self.folder / name for name in sorted(self._afar.names()) if name.endswith(".json"))
         return super()._noted()
 
     def write(self, part: Part) -> None:
