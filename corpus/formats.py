@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from typing import BinaryIO
 
 from .decoding import decode, is_binary
@@ -156,7 +157,11 @@ def suffix_of(name: str) -> str:
     return os.path.splitext(name)[1].lower()
 
 
-def may_hold_articles(path: str) -> bool:
+def _open(path: str) -> BinaryIO:
+    return open(path, "rb")
+
+
+def may_hold_articles(path: str, opened: Callable[[str], BinaryIO] = _open) -> bool:
     """Whether a file of a folder is read: by its suffix, and where that says nothing by what it holds. A text without
     a suffix that says so counts where it holds Chinese.
 
@@ -166,7 +171,7 @@ def may_hold_articles(path: str) -> bool:
     suffix = suffix_of(path)
     if suffix in SUFFIXES or suffix in _OTHER:
         return suffix in SUFFIXES
-    with open(path, "rb") as file:
+    with opened(path) as file:
         found = format_of(file, path)
         return found not in ("empty", "binary", "ppt", "locked", "json") and (
             found != "text" or _HAN.search(decode(file.read(_HEAD)).text) is not None

@@ -20,7 +20,8 @@ from .recurrence import NONE, Furniture
 from .reporting import reporting_region
 from .script import fold
 from .sheets import Columns
-from .sources import Source, list_sources
+from .sources import Place, Source, list_sources
+from .stores import Copies
 from .text_pages import page_of
 
 LEAD = 3000
@@ -57,7 +58,7 @@ def columns_of(settings: Iterable[str]) -> Columns:
 
 
 def read(
-    paths: Path | str | Iterable[Path | str],
+    paths: Place | Iterable[Place],
     *,
     text_column: str = "",
     limits: Limits = DEFAULT,
@@ -81,10 +82,13 @@ def read(
 
 def read_documents(sources: Iterable[Source], reading: Reading) -> Iterator[tuple[str, Document]]:
     """The documents of the sources, each with the name of its article; never raises for what a file holds."""
-    with Opener(reading.columns, reading.limits) as opener:
+    with Opener(reading.columns, reading.limits) as opener, Copies() as copies:
         for source in sources:
-            for document in opener.documents(source.path):
+            path = copies.at_hand(source.path)
+            for document in opener.documents(path) if isinstance(path, Path) else [path]:
                 yield source.id + document.name, document
+            if isinstance(path, Path):
+                copies.drop(path)
 
 
 def from_document(document: Document, name: str, furniture: Furniture = NONE) -> Article:

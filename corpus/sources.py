@@ -16,6 +16,7 @@ from .decoding import decode
 from .errors import InputError
 from .firsts import Firsts, key_of
 from .formats import SUFFIXES, may_hold_articles, suffix_of
+from .stores import Address, Distant, Store, files_of, open_store, place_of
 
 # In a folder that holds all of one of these, what a run wrote there is no input; the last are those of a stopped run.
 _RUNS = (("run.json", "articles.csv"), ("run.json", "run.log"), ("run.lock", "run.log"))
@@ -42,6 +43,7 @@ _WRITTEN = frozenset(
     )
 )
 _AT_A_TIME = 1024  # sources that are read from a listing
+Place = Path | str | Address
 TEXTS = "text"  # the folder inside OUT that holds the texts of formats other than plain text
 _ASIDE = frozenset(f"{name}.part" for name in (*_WRITTEN, "run.json", "scratch", TEXTS))
 
@@ -51,7 +53,7 @@ class Source:
     """A file to read and the name that it has in the tables: its path relative to the input folder."""
 
     id: str
-    path: Path
+    path: Path | Distant
 
 
 class Listing(Sequence[Source]):
@@ -66,10 +68,13 @@ class Listing(Sequence[Source]):
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self._ends = array("Q", [0])
+        self._stores: list[Store] = []
 
-    def add(self, name: str, path: str) -> None:
-        """Take one more source."""
-        data = marshal.dumps((name, path))
+    def add(self, name: str, path: str, store: Store | None = None) -> None:
+        """Take one more source, of this machine or of shared storage."""
+        if store is not None and not (self._stores and self._stores[-1] is store):
+            self._stores.append(store)
+        data = marshal.dumps((name, path, None if store is None else len(self._stores) - 1))
         self._file.write(data)
         self._ends.append(self._ends[-1] + len(data))
 
@@ -96,8 +101,8 @@ class Listing(Sequence[Source]):
         self._file.seek(first)
         data = memoryview(self._file.read(self._ends[end] - first))
         for place in range(start, end):
-            name, path = marshal.loads(data[self._ends[place] - first : self._ends[place + 1] - first])
-            yield Source(name, Path(path))
+            name, path, store = marshal.loads(data[self._ends[place] - first : self._ends[place + 1] - first])
+            yield Source(name, Path(path) if store is None else Distant(self._stores[store], path))
 
 
 class _Names:
@@ -121,12 +126,12 @@ def _one(place: int, count: int) -> tuple[int, int]:
     return place % count, place % count + 1
 
 
-def several(paths: Path | str | Iterable[Path | str]) -> list[Path]:
+def several(paths: Place | Iterable[Place]) -> list[Path | Address]:
     """The paths as a list; one alone may stand for a list of one (a string is no list of its letters)."""
-    return [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    return [place_of(paths)] if isinstance(paths, Place) else [place_of(path) for path in paths]
 
 
-def readable(path: Path | str) -> str:
+def readable(path: Place) -> str:
     """A path for tables and messages; the bytes of a name that is no UTF-8 (an old archive's) are decoded as text.
 
     >>> readable(os.fsdecode("简报.txt".encode("gbk")))
@@ -140,8 +145,9 @@ def _is_text(name: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
-def list_sources(paths: Path | str | Iterable[Path | str]) -> Listing:
-    """The files of the paths in name order: each file named, and of each folder those of a format that is read.
+def list_sources(paths: Place | Iterable[Place]) -> Listing:
+    """The files of the paths in name order: each file named, and of each folder those of a format that is read. An address
+    of shared storage, `s3://bucket/folder`, is a path too.
 
     Raises:
         InputError: where a path does not exist, cannot be listed, or no file is found at all.
@@ -149,10 +155,11 @@ def list_sources(paths: Path | str | Iterable[Path | str]) -> Listing:
     sources, taken = Listing(), _Names()
     listed = several(paths)
     for path in listed:
-        for name, place in _sources_of(path):
+        store = open_store(path) if isinstance(path, Address) else None
+        for name, place in _sources_of(path, store):
             free = _free_name(name, path, taken)
             taken.add(free)
-            sources.add(free, place)
+            sources.add(free, place, store)
     if not sources:
         places = ", ".join(readable(path) for path in listed)
         raise InputError(
@@ -215,8 +222,15 @@ def _listed(name: bytes) -> Path:
     return path if os.path.lexists(path) else Path(decode(name).text)
 
 
-def _sources_of(path: Path) -> Iterator[tuple[str, str]]:
-    """The names and paths of a file or of the files of a folder."""
+def _sources_of(path: Path | Address, store: Store | None = None) -> Iterator[tuple[str, str]]:
+    """The names and paths of a file or of the files of a folder, of this machine or of a store."""
+    if store is not None:
+        yield from files_of(store, _looked_at, may_hold_articles)
+    elif isinstance(path, Path):
+        yield from _files_here(path)
+
+
+def _files_here(path: Path) -> Iterator[tuple[str, str]]:
     try:
         if path.is_dir():
             yield from _walk(path)
@@ -230,20 +244,28 @@ def _sources_of(path: Path) -> Iterator[tuple[str, str]]:
         raise InputError(f"{readable(path)}: {error.strerror or error}") from None
 
 
+def _looked_at(folders: Iterable[str], files: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Of the names of a folder's folders and files those that are looked at, in order; not what a run wrote there."""
+    names = set(files)
+    ours = any(names.issuperset(run) for run in _RUNS)
+    written = _WRITTEN | _ASIDE | {TEXTS} if ours else frozenset[str]()
+    return (
+        sorted(name for name in folders if not name.startswith(".") and name not in written),
+        sorted(name for name in names if name not in written and not name.startswith((".", "~$"))),
+    )
+
+
 def _walk(folder: Path) -> Iterator[tuple[str, str]]:
     if not os.access(folder, os.R_OK | os.X_OK):
         raise PermissionError
     unlisted: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unlisted.append):
-        ours = any(set(run).issubset(files) for run in _RUNS)
-        written = _WRITTEN | _ASIDE | {TEXTS} if ours else frozenset[str]()
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in written)
+        folders[:], looked_at = _looked_at(folders, files)
         inner = Path(place).relative_to(folder).as_posix()
         before = "" if inner == "." else f"{inner}/"
         here = os.path.join(Path(place), "")  # as `Path` writes it
-        files.sort()
-        for name in files:
-            if name not in written and not name.startswith((".", "~$")) and _is_read(here + name):
+        for name in looked_at:
+            if _is_read(here + name):
                 yield readable(before + name), here + name
     for error in unlisted:
         path = Path(os.fsdecode(error.filename))
@@ -260,13 +282,19 @@ def _is_read(path: str) -> bool:
         return True
 
 
-def _free_name(name: str, path: Path, taken: _Names) -> str:
+def _free_name(name: str, path: Path | Address, taken: _Names) -> str:
     """The name, with the input folder's own name before it where two inputs hold the same one."""
     if name not in taken:
         return name
-    place = path.resolve().parent if path.is_file() else path.resolve()
-    longer = free = f"{readable(place.name)}/{name}"
+    longer = free = f"{readable(_folder_name(path, name))}/{name}"
     number = 2
     while free in taken:
         free, number = f"{longer}~{number}", number + 1
     return free
+
+
+def _folder_name(path: Path | Address, name: str) -> str:
+    """The name of an input folder, or of the folder that holds an input file."""
+    if isinstance(path, Address):
+        return path.parent.name if path.name == name else path.name
+    return (path.resolve().parent if path.is_file() else path.resolve()).name

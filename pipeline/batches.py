@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from hashlib import blake2b
 from types import FrameType
 from typing import Any, NamedTuple
@@ -64,10 +64,11 @@ class Tally:
 
 
 class Task(NamedTuple):
-    """An article as the first pass kept it, and what it repeats."""
+    """An article as the first pass kept it, and what it repeats; `key` names what it holds and how it is read."""
 
     record: Record
     repeat: Repeat | None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,21 @@ class Batch:
         return [Batch(self.key, piece, True) for piece in pieces if piece]
 
 
+class Share(NamedTuple):
+    """What one article gave of a part: the characters of its rows in each table and their number, in the order of
+    `COLUMNS`, its counts in the order of a tally, and whether it was read and then failed."""
+
+    key: str
+    sizes: tuple[int, ...]
+    rows: tuple[int, ...]
+    tally: tuple[int, ...]
+    lost: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """What a batch gave: rows of each table as CSV in UTF-8 without a header, their number, counts of articles, the names
-    of those that were read and then failed, and the seconds that it took."""
+    of those that were read and then failed, the seconds that it took, and what each article gave of it."""
 
     key: str
     tables: Mapping[str, bytes]
@@ -100,6 +112,7 @@ class Part:
     tally: Tally
     lost: tuple[str, ...]
     seconds: float = field(default=0.0, compare=False)
+    shares: tuple[Share, ...] = ()
 
 
 def batches(records: Iterator[Record], found: Survey, salt: str, lost: Collection[str] = ()) -> Iterator[Batch]:
@@ -108,31 +121,36 @@ def batches(records: Iterator[Record], found: Survey, salt: str, lost: Collectio
     size = 0
     key_of = _Keys(salt, found.furniture)
     for record in records:
-        repeat = found.repeats.get(record.id)
         if tasks and size + len(record.data) > LARGEST:
-            yield Batch(key_of(tasks), tuple(tasks))
+            yield _batch(tasks)
             tasks, size = [], 0
-        tasks.append(Task(record, None if repeat and repeat.of in lost else repeat))
+        known = found.repeats.get(record.id)
+        repeat = None if known and known.of in lost else known
+        tasks.append(Task(record, repeat, key_of(record, repeat)))
         size += len(record.data)
         if len(tasks) == MOST or crc32(record.id.encode("utf-8", "surrogatepass")) % ONE_IN == 0:
-            yield Batch(key_of(tasks), tuple(tasks))
+            yield _batch(tasks)
             tasks, size = [], 0
     if tasks:
-        yield Batch(key_of(tasks), tuple(tasks))
+        yield _batch(tasks)
+
+
+def _batch(tasks: Sequence[Task]) -> Batch:
+    digest = blake2b("".join(task.key for task in tasks).encode(), digest_size=12)
+    return Batch(digest.hexdigest(), tuple(tasks))
 
 
 class _Keys:
-    """Names for batches: the same for the same articles, read by the same rules."""
+    """Names for articles: the same for the same one, read by the same rules."""
 
     def __init__(self, salt: str, furniture: Furniture) -> None:
-        self._salt, self._furniture, self._lines = salt.encode(), furniture, furniture.digest
+        self._begun, self._furniture, self._lines = blake2b(salt.encode(), digest_size=12), furniture, furniture.digest
 
-    def __call__(self, tasks: Sequence[Task]) -> str:
-        digest = blake2b(self._salt, digest_size=12)
-        for record, repeat in tasks:
-            digest.update(record.digest)
-            digest.update(self._lines if self._furniture.touches(record.edges) else b"-")
-            digest.update(repr(repeat).encode("utf-8", "surrogatepass"))
+    def __call__(self, record: Record, repeat: Repeat | None) -> str:
+        digest = self._begun.copy()
+        digest.update(record.digest)
+        digest.update(self._lines if self._furniture.touches(record.edges) else b"-")
+        digest.update(repr(repeat).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
 
@@ -157,9 +175,10 @@ class Work:
         rows = _Rows()
         for tasks in [[task] for task in batch.tasks] if batch.careful else _armfuls(batch.tasks):
             reads = [read_of(task.record) for task in tasks]
-            for read, done in zip(reads, self._done(reads, [task.repeat for task in tasks]), strict=True):
+            every = self._done(reads, [task.repeat for task in tasks])
+            for task, read, done in zip(tasks, reads, every, strict=True):
                 with in_force(self.pipeline.domain):
-                    rows.add(*done, read.article.status)
+                    rows.add(*done, read.article.status, task.key)
                 if watch is not None:
                     watch(*done)
         return replace(rows.part(batch.key), seconds=time.perf_counter() - started)
@@ -254,7 +273,7 @@ def refused(batch: Batch, reason: str) -> Part:
     rows = _Rows()
     for task in batch.tasks:
         read = read_of(task.record)
-        rows.add(replace(read.article, status="failed", message=reason), Records(), read.article.status)
+        rows.add(replace(read.article, status="failed", message=reason), Records(), read.article.status, task.key)
     return rows.part(batch.key)
 
 
@@ -270,6 +289,7 @@ def joined(key: str, parts: Sequence[Part]) -> Part:
         tally,
         tuple(name for part in parts for name in part.lost),
         sum(part.seconds for part in parts),
+        tuple(share for part in parts for share in part.shares),
     )
 
 
@@ -282,22 +302,36 @@ class _Rows:
         self._counts = dict.fromkeys(COLUMNS, 0)
         self._tally = Tally()
         self._lost: list[str] = []
+        self._shares: list[Share] = []
 
-    def add(self, article: Article, records: Records, before: str) -> None:
-        """The rows of an article; `before` is its status when it was read."""
+    def add(self, article: Article, records: Records, before: str, key: str) -> None:
+        """The rows of an article of that key; `before` is its status when it was read."""
+        begun, counted = self._ends(), dict(self._counts)
         for name, row in rows_of(article, records):
             write_rows(self._writers[name], [row])
             self._counts[name] += 1
         status = article.status
-        if status == "failed" and before != "failed":
+        is_lost = status == "failed" and before != "failed"
+        if is_lost:
             self._lost.append(article.id)
-        self._tally.add(
-            Tally(1, status not in ("failed", "repeat"), status == "failed", status == "repeat", len(article.text))
+        tally = Tally(
+            1,
+            int(status not in ("failed", "repeat")),
+            int(status == "failed"),
+            int(status == "repeat"),
+            len(article.text),
         )
+        self._tally.add(tally)
+        sizes = tuple(now - then for now, then in zip(self._ends(), begun, strict=True))
+        rows = tuple(self._counts[name] - counted[name] for name in COLUMNS)
+        self._shares.append(Share(key, sizes, rows, astuple(tally), is_lost))
+
+    def _ends(self) -> list[int]:
+        return [text.tell() for text in self._texts.values()]
 
     def part(self, key: str) -> Part:
         tables = {name: text.getvalue().encode("utf-8", "surrogatepass") for name, text in self._texts.items()}
-        return Part(key, tables, self._counts, self._tally, tuple(self._lost))
+        return Part(key, tables, self._counts, self._tally, tuple(self._lost), shares=tuple(self._shares))
 
 
 @contextmanager

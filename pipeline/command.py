@@ -20,6 +20,8 @@ from ..corpus.lexicons import in_force
 from ..corpus.reading import Reading, from_document, read_documents
 from ..corpus.records import Records
 from ..corpus.sources import Source, list_sources, listed_sources, readable
+from ..corpus.stores import Address
+from .arguments import ANYWHERE, HERE
 from .engines import Engine
 from .extraction import Pipeline
 from .options import engine_options, pipeline_options, reading_options
@@ -31,8 +33,6 @@ from .table_commands import TABLE_COMMANDS
 
 WRONG_USE, SOME_FAILED = 2, 3
 BULLETINS = Path(__file__).parents[1] / "corpus" / "bulletins"
-
-_OUT = click.Path(path_type=Path)
 
 
 class _Commands(click.Group):
@@ -71,8 +71,8 @@ def main(ctx: click.Context, quiet: bool, verbose: bool) -> None:
 
 
 @main.command("run")
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("-o", "--out", required=True, type=_OUT, help="Folder for the tables. 输出文件夹。")
+@click.argument("inputs", nargs=-1, required=True, type=ANYWHERE)
+@click.option("-o", "--out", required=True, type=ANYWHERE, help="Folder for the tables. 输出文件夹。")
 @click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of the CSV files. 表格编码。")
 @click.option(
     "--update/--anew",
@@ -85,8 +85,8 @@ def main(ctx: click.Context, quiet: bool, verbose: bool) -> None:
 @click.pass_context
 def run_command(
     ctx: click.Context,
-    inputs: tuple[Path, ...],
-    out: Path,
+    inputs: tuple[Path | Address, ...],
+    out: Path | Address,
     encoding: str,
     update: bool,
     pipeline: Pipeline,
@@ -102,8 +102,11 @@ def run_command(
 
     A run that was stopped goes on where it was when the same command is given again.
 
+    INPUTS and OUT may be addresses of shared storage, s3://bucket/folder, with pip install "jianbao[remote]" and the package
+    for that kind of storage (s3fs, gcsfs, paramiko ...).
+
     读取文本、网页、Word、PDF、表格、压缩包或其文件夹，把表格写入输出文件夹；输入为 - 时从标准输入读取文件列表。
-    中断后再次运行同一命令即可继续。
+    中断后再次运行同一命令即可继续。输入与输出可以是共享存储的地址。
     """
     sources = _sources(inputs)
     with _stoppable(out), progress(ctx.obj) as shown:
@@ -130,7 +133,7 @@ def run_command(
     "--out",
     default=Path("jianbao-demo"),
     show_default=True,
-    type=_OUT,
+    type=HERE,
     help="Folder for the tables. 输出文件夹。",
 )
 @click.option(
@@ -160,7 +163,7 @@ def demo_command(ctx: click.Context, out: Path, count: int) -> None:
 
 
 @main.command("explain")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=HERE)
 @click.option("--colour/--no-colour", default=None, help="Colours; by default on a terminal only. 颜色。")
 @reading_options
 @pipeline_options
@@ -185,14 +188,14 @@ def explain_command(ctx: click.Context, file: Path, colour: bool | None, pipelin
 
 
 @main.command("score")
-@click.argument("gold", type=click.Path(path_type=Path))
-@click.option("--texts", type=click.Path(path_type=Path), help="Folder of the texts of JSON gold. JSON 标注的文本。")
+@click.argument("gold", type=HERE)
+@click.option("--texts", type=HERE, help="Folder of the texts of JSON gold. JSON 标注的文本。")
 @click.option("--match", multiple=True, metavar="PATTERN", help="Only files so named: --match 'apart_*'. 只用这些。")
 @click.option("--skip", multiple=True, metavar="PATTERN", help="No files so named. 不用这些。")
 @click.option("--rules", is_flag=True, help="How each rule does by itself, instead of scores. 逐条规则评估。")
 @click.option("--wrong", is_flag=True, help="List every error with the rule at fault. 列出每处错误。")
 @click.option("--json", "as_data", is_flag=True, help="Print JSON instead of tables. 输出 JSON。")
-@click.option("--plot", type=_OUT, metavar="FILE.png", help="Draw the confidences against what is right. 置信度作图。")
+@click.option("--plot", type=HERE, metavar="FILE.png", help="Draw the confidences against what is right. 置信度作图。")
 @pipeline_options
 def score_command(
     gold: Path,
@@ -241,19 +244,19 @@ def score_command(
 
 
 @main.command("train")
-@click.option("--gold", type=click.Path(path_type=Path), help="Folder of gold files. 标注文件夹。")
+@click.option("--gold", type=HERE, help="Folder of gold files. 标注文件夹。")
 @click.option(
     "--review",
     "reviewed",
     multiple=True,
-    type=_OUT,
+    type=HERE,
     metavar="OUT",
     help="Learn also from what was reviewed in this output folder, again for more. 连同该文件夹的复核结果一起训练。",
 )
 @click.option(
     "--segmenter", type=click.Choice(["pkuseg"]), help="Train this segmenter instead, into --out. 改为训练分词器。"
 )
-@click.option("-o", "--out", type=_OUT, help="Folder for what was learned. 输出文件夹。")
+@click.option("-o", "--out", type=HERE, help="Folder for what was learned. 输出文件夹。")
 @click.pass_context
 def train_command(
     ctx: click.Context, gold: Path | None, reviewed: tuple[Path, ...], segmenter: str | None, out: Path | None
@@ -290,7 +293,7 @@ def train_command(
         click.echo(line)
 
 
-def _sources(inputs: tuple[Path, ...]) -> Sequence[Source]:
+def _sources(inputs: tuple[Path | Address, ...]) -> Sequence[Source]:
     """The files of the inputs, or those that standard input lists."""
     if str(inputs[0]) != "-":
         return list_sources(inputs)
@@ -304,7 +307,7 @@ for _command in (*TABLE_COMMANDS, review_command):
 
 
 @contextmanager
-def _stoppable(out: Path) -> Iterator[None]:
+def _stoppable(out: Path | Address) -> Iterator[None]:
     """A request to stop, of a user or the system, ends the run between two articles; what is done is kept."""
 
     def stop(_: int, __: FrameType | None) -> None:
@@ -324,7 +327,7 @@ def _stoppable(out: Path) -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _tell(report: Report, out: Path, verbosity: str) -> None:
+def _tell(report: Report, out: Path | Address, verbosity: str) -> None:
     """What was done, unless quiet; what failed, always."""
     tally = report.tally
     if verbosity != "quiet":

@@ -14,6 +14,7 @@ from ..corpus.limits import DEFAULT as DEFAULT_LIMITS
 from ..corpus.limits import limits_of, told
 from ..corpus.reading import Reading, columns_of
 from ..corpus.segmenters import DEFAULT, NAMES, Segmentation
+from .arguments import HERE
 from .engines import NAMES as ENGINES
 from .engines import engine_of
 from .extraction import Pipeline
@@ -52,13 +53,11 @@ def pipeline_options(command: Callable[..., None]) -> Callable[..., None]:
                 show_default=True,
                 help="What cuts sentences to words for the models. 分词器。",
             ),
-            click.option(
-                "--segmenter-model", type=click.Path(path_type=Path), help="Folder of a pkuseg model. 分词模型。"
-            ),
-            click.option("--words", type=click.Path(path_type=Path), help="File of words never cut. 用户词典。"),
+            click.option("--segmenter-model", type=HERE, help="Folder of a pkuseg model. 分词模型。"),
+            click.option("--words", type=HERE, help="File of words never cut. 用户词典。"),
             click.option(
                 "--domain",
-                type=click.Path(path_type=Path),
+                type=HERE,
                 metavar="FILE.toml",
                 help="Units, nouns, cues, activity words and types of your own field. 领域配置。",
             ),

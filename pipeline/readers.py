@@ -26,7 +26,8 @@ from ..corpus.opening import Opener
 from ..corpus.reading import Reading, from_document
 from ..corpus.recurrence import told_of
 from ..corpus.sources import Source
-from .hands import Ask, Hands, Job, LostError
+from ..corpus.stores import Copies, Distant
+from .hands import Ask, Hands, LostError
 from .spool import Read, document_of, packed, packed_document
 
 FEW = 1_000
@@ -35,7 +36,7 @@ ATTEMPTS = 3
 """How often a source may lose the process that reads it before it is held to be at fault: others may have killed it."""
 LARGE = 4 << 20
 """Bytes of a table or an archive from which on it is opened here and its documents alone are read aside."""
-_SOURCES = 64  # that are handed out at a time
+_SOURCES, _COPIED = 64, 64 << 20  # files that are handed out at a time, and bytes of those that were fetched
 _DOCUMENTS, _CHARACTERS = 64, 1 << 18
 _BLOCK = 1 << 18  # bytes of articles that are handed back at a time
 _MANY = TABLES | ARCHIVES | {".json"}
@@ -262,18 +263,20 @@ class Readers:
     """Reads sources; a context manager.
 
     `size` is the number of processes aside that read, 0 to read all in this one; by default there are some where there
-    are many articles, and cores for them.
+    are many articles, and cores for them. Files of shared storage are fetched into `scratch`, a few loads of them at a time.
     """
 
-    def __init__(self, reading: Reading, size: int | None = 0) -> None:
+    def __init__(self, reading: Reading, size: int | None = 0, scratch: Path | None = None) -> None:
         self._reading = reading
         self._cores = (os.cpu_count() or 1) if size is None else size
         self._here = 0 if size else FEW if size is None and self._cores > 1 else None
         self._hands: Hands | None = None
         self._opener = Opener(reading.columns, reading.limits)
+        self._copies = Copies(scratch)
         self._stack = ExitStack()
 
     def __enter__(self) -> Readers:
+        self._stack.enter_context(self._copies)
         self._stack.enter_context(self._opener)
         return self
 
@@ -292,10 +295,11 @@ class Readers:
                 for read in _read_with(self._reading.domain, load.reads(place, self._opener)):
                     count += 1
                     yield entry_of(read)
+            self._drop(load)
         else:
             return
         self._hands = self._stack.enter_context(Hands(self._cores, self._reading.limits.memory))
-        for entries in self._hands.do(_jobs(loads, self._reading)):
+        for entries in self._hands.do(partial(self._read, load) for load in loads):
             yield from entries
 
     def each(self, function: Callable[[_Given], _Told], given: Iterable[_Given], /) -> Iterable[_Told]:
@@ -304,25 +308,40 @@ class Readers:
             return map(function, given)
         return self._hands.do(partial(_step, function, one) for one in given)
 
+    def _read(self, load: Load, ask: Ask) -> Iterator[list[Entry]]:
+        """Have a load read; then it is fetched no more."""
+        yield from _job(load, self._reading, ask)
+        self._drop(load)
+
+    def _drop(self, load: Load) -> None:
+        if isinstance(load, Files):
+            for _, path in load.items:
+                self._copies.drop(path)
+
     def _loads(self, sources: Iterable[Source]) -> Iterator[Load]:
         """The sources in loads; those of a large file are its documents."""
         files: list[tuple[str, str]] = []
+        size = 0
         for source in sources:
-            path = os.fspath(source.path)
-            if self._here is not None and _is_large(path):
-                if files:
-                    yield Files(tuple(files))
-                    files = []
-                yield from self._documents(source.id, path)
-                continue
-            files.append((source.id, path))
-            if len(files) >= _SOURCES:
+            place = self._copies.at_hand(source.path)
+            apart = self._apart(source.id, place)
+            if isinstance(place, Path) and apart is None:
+                files.append((source.id, os.fspath(place)))
+                size += place.stat().st_size if isinstance(source.path, Distant) else 0
+            if files and (apart is not None or len(files) >= _SOURCES or size >= _COPIED):
                 yield Files(tuple(files))
-                files = []
+                files, size = [], 0
+            yield from apart or ()
         if files:
             yield Files(tuple(files))
 
-    def _documents(self, name: str, path: str) -> Iterator[Documents]:
+    def _apart(self, name: str, place: Path | Document) -> Iterator[Documents] | None:
+        """The documents of what shares no load with others: a large file, or one that could not be fetched."""
+        if isinstance(place, Document):
+            return iter((Documents(((name, packed_document(place)),)),))
+        return self._documents(name, place) if self._here is not None and _is_large(place) else None
+
+    def _documents(self, name: str, path: Path) -> Iterator[Documents]:
         """The documents of a large file, in loads."""
         items: list[tuple[str, list[Any]]] = []
         size = 0
@@ -332,12 +351,13 @@ class Readers:
             if len(items) >= _DOCUMENTS or size >= _CHARACTERS:
                 yield Documents(tuple(items))
                 items, size = [], 0
+        self._copies.drop(path)
         if items:
             yield Documents(tuple(items))
 
-    def _opened(self, name: str, path: str) -> Iterator[Document]:
+    def _opened(self, name: str, path: Path) -> Iterator[Document]:
         try:
-            yield from self._opener.documents(Path(path))
+            yield from self._opener.documents(path)
         except JianbaoError:
             raise
         except Exception as error:
@@ -345,12 +365,8 @@ class Readers:
             yield failed(fault(error))
 
 
-def _jobs(loads: Iterable[Load], reading: Reading) -> Iterator[Job]:
-    return (partial(_job, load, reading) for load in loads)
-
-
-def _is_large(path: str) -> bool:
+def _is_large(path: Path) -> bool:
     try:
-        return suffix_of(path) in _MANY and os.stat(path).st_size >= LARGE
+        return suffix_of(path.name) in _MANY and path.stat().st_size >= LARGE
     except (OSError, ValueError):
         return False

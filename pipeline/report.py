@@ -7,11 +7,12 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from ..corpus.errors import OutputError
+from ..corpus.errors import InputError, OutputError
 from ..corpus.sources import readable
 from .amounts import Language
 from .aside import put
@@ -19,6 +20,7 @@ from .notes import notes_of
 from .report_content import WHOLE, Bounds, content_of
 from .store import opened
 from .summing import derive
+from .totals import Request
 
 PAGE = Path(__file__).parent / "page"
 NAME = "report.html"
@@ -42,6 +44,7 @@ def write_report(
     out: Path | str,
     target: Path | None = None,
     *,
+    request: Request | None = None,
     lang: Language = "zh",
     encoding: str = "utf-8-sig",
     existing: Literal["refuse", "overwrite"] = "refuse",
@@ -49,20 +52,26 @@ def write_report(
 ) -> Path:
     """Write the report of an output folder into it, or to `target`; the file written.
 
-    Totals are those that `jianbao totals` makes of the tables as they stand. `lang` is the language in which the page
+    Totals are those that `jianbao totals` makes of the tables as they stand: of a year, in the divisions of one, as the
+    `request` says; its level is the one at which the page opens, since the map and what lies below need the others too.
+    `lang` is the language in which the page
     opens; it holds both. A report of an earlier time is replaced, any other file only where `existing` says so.
 
     Raises:
         OutputError: where a table is missing, broken or of another version, the run is not done, or a file stands in the
             way.
+        InputError: where sums are asked that the page cannot lay out.
     """
+    asked = request or Request()
+    if not asked.is_wide:
+        raise InputError("a report parts its sums by activity and dimension alone (报告只能按活动类型与量纲分组)")
     folder = Path(out)
     place = target or folder / NAME
     record = finished(folder)
     _refuse(place, existing)
     with opened(folder, encoding=encoding) as connection:
-        derive(connection)
-        content = content_of(connection, folder, record, bounds)
+        derive(connection, replace(asked, level=None))
+        content = content_of(connection, folder, record, asked, bounds)
     _put(place, render(content, lang))
     return place
 

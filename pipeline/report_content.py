@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..corpus.regions import NATION, divisions
+from ..corpus.regions import NATION, Region, divisions
+from ..corpus.successions import row_in
 from .amounts import written
 from .dictionary import codes
 from .passages import Passage, Told, passages, whole_text
 from .store import insert
-from .tables import region_name
+from .totals import Request, name_in, parents_in
 from .wide import Column, headings, in_tree_order, widen
 
 if TYPE_CHECKING:
@@ -49,8 +50,12 @@ class Bounds:
 WHOLE = Bounds()
 
 
-def content_of(connection: DuckDBPyConnection, out: Path, record: Mapping[str, Any], bounds: Bounds = WHOLE) -> Content:
-    """What the page shows of the tables `articles`, `indicators`, `brands`, `activities`, and those that `derive` made."""
+def content_of(
+    connection: DuckDBPyConnection, out: Path, record: Mapping[str, Any], request: Request, bounds: Bounds = WHOLE
+) -> Content:
+    """What the page shows of the tables `articles`, `indicators`, `brands`, `activities`, and those that `derive` made of
+    them as the request says.
+    """
     widen(connection)
     _choose(connection, bounds)
     inputs = [Path(path) for path in record.get("inputs", ()) if isinstance(path, str)]
@@ -60,11 +65,12 @@ def content_of(connection: DuckDBPyConnection, out: Path, record: Mapping[str, A
     totals = _totals(connection, columns)
     content: Content = {
         "run": _run(record),
+        "request": {"year": request.year, "divisions": request.tree, "level": request.level},
         "counts": _counts(connection),
         "codes": {name: {code: _words(entry) for code, entry in codes(name).items()} for name in _CODES},
         "columns": [[*column, *told] for column, told in columns.items()],
         "totals": totals,
-        "headline": _headline(totals),
+        "headline": _headline(totals, request.tree),
         "figures": _figures(connection),
         "reasons": _verdicts(connection),
         "years": _rows(connection, _YEARS),
@@ -75,7 +81,7 @@ def content_of(connection: DuckDBPyConnection, out: Path, record: Mapping[str, A
         "articles": _rows(connection, _ARTICLES),
         "texts": {numbers[article]: pieces for article, pieces in texts.items() if article in numbers},
     }
-    content["regions"] = _regions(content)
+    content["regions"] = _regions(content, request.tree)
     return content
 
 
@@ -268,22 +274,23 @@ def _side(cells: Sequence[Any]) -> list[Any]:
     return [float(low), float(high), written(low, high), written(low, high, "en"), count]
 
 
-def _headline(totals: Table) -> Content:
+def _headline(totals: Table, year: int | None) -> Content:
     """The division that holds all that is summed, and its sums of most figures: of each activity one, then others."""
     rows = [dict(zip(totals["columns"], row, strict=True)) for row in totals["rows"]]
     by_region: dict[str, list[tuple[int, Table]]] = defaultdict(list)
     for place, row in enumerate(rows):
         by_region[row["region"]].append((place, row))
-    top = _top(by_region)
+    top = _top(by_region, year)
     ranked = sorted(by_region.get(top, ()), key=lambda pair: -(pair[1]["own_count"] + pair[1]["below_count"]))
     return {"region": top, "totals": [place for place, _ in ranked[: HEADLINES * 3]]}
 
 
-def _top(by_region: Mapping[str, Sequence[tuple[int, Table]]]) -> str:
+def _top(by_region: Mapping[str, Sequence[tuple[int, Table]]], year: int | None) -> str:
     """From the nation down for as long as a division reports nothing itself and all lies in one inside it."""
     inside: dict[str, list[str]] = defaultdict(list)
+    above = parents_in(year)
     for code in by_region:
-        inside[next(iter(divisions().ancestors(code)), "")].append(code)
+        inside[above(code) or ""].append(code)
     at = NATION if NATION in by_region else next(iter(by_region), "")
     while len(inside[at]) == 1 and not any(row["own_count"] for _, row in by_region[at]):
         at = inside[at][0]
@@ -345,15 +352,36 @@ def _verdicts(connection: DuckDBPyConnection) -> list[list[Any]]:
     return [[name, counts[name]] for name in known if name in counts]
 
 
-def _regions(content: Content) -> dict[str, list[Any]]:
-    """Each division that the page names and those that hold it: short name, full name from the province, level, parent."""
+def _regions(content: Content, year: int | None) -> dict[str, list[Any]]:
+    """Each division that the page names and those that hold it, as they were in the year: short name, full name from the
+    province, level, parent."""
     named: set[str] = {row[0] for row in content["totals"]["rows"]}
     for table in ("figures", "spread", "articles"):
         at = content[table]["columns"].index("region")
         named |= {row[at] for row in content[table]["rows"] if row[at]}
-    every = named | {outer for code in named for outer in divisions().ancestors(code)}
-    rows = [(code, divisions().by_adcode(code)) for code in in_tree_order(every)]
-    return {code: [row.full_name, region_name(code), row.level, row.parent] for code, row in rows if row is not None}
+    parents = _lines(named, year)
+    rows = [(code, _division(code, year)) for code in in_tree_order(parents)]
+    return {
+        code: [row.full_name, name_in(code, parents, year), row.level, parents[code]]
+        for code, row in rows
+        if row is not None
+    }
+
+
+def _lines(codes: Collection[str], year: int | None) -> dict[str, str | None]:
+    """The codes and all above them, each with the one directly above it."""
+    above = parents_in(year)
+    parents: dict[str, str | None] = {}
+    for code in codes:
+        at: str | None = code
+        while at and at not in parents:
+            parents[at] = above(at)
+            at = parents[at]
+    return parents
+
+
+def _division(code: str, year: int | None) -> Region | None:
+    return divisions().by_adcode(code) if year is None else row_in(code, year)
 
 
 def _rows(connection: DuckDBPyConnection, sql: str) -> Table:

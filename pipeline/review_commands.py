@@ -14,22 +14,22 @@ import click
 
 from ..corpus.errors import InputError, OutputError
 from ..corpus.sources import readable
+from .arguments import HERE
 from .corrections import FOLDER, read_opinions
 from .review import Review
 
-_PATH = click.Path(path_type=Path)
 _TOOLS = ("labelstudio", "doccano")
 
 
 @click.command("review")
-@click.argument("out", type=_PATH)
+@click.argument("out", type=HERE)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="Port of the page; any free one by default. 端口。"
 )
 @click.option("--browser/--no-browser", default=True, help="Open the page, or only print its address. 是否打开浏览器。")
 @click.option("--to", "to", type=click.Choice(_TOOLS), help="Write the records for this tool instead. 导出到标注工具。")
 @click.option("--from", "origin", type=click.Choice(_TOOLS), help="Read what was corrected there. 从标注工具读回更正。")
-@click.option("-o", "--file", "file", type=_PATH, help="The tool's file, to write or to read. 该工具的文件。")
+@click.option("-o", "--file", "file", type=HERE, help="The tool's file, to write or to read. 该工具的文件。")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there. 覆盖已有文件。")
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Words of the page. 页面语言。"

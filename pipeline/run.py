@@ -6,7 +6,7 @@ import csv
 import errno
 import shutil
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -16,15 +16,18 @@ from ..corpus.article import Article
 from ..corpus.domain import Domain
 from ..corpus.errors import OutputError
 from ..corpus.reading import Reading
-from ..corpus.sources import TEXTS, Source, list_sources, readable, several
+from ..corpus.sources import TEXTS, Place, Source, list_sources, readable, several
+from ..corpus.stores import Address, place_of
+from .afar import Afar, worked_on
 from .aside import PART, aside, drop, rename, settle, write
-from .batches import Batch, Part, Tally, Watch, Work, batches
+from .batches import Batch, Part, Tally, Watch, Work, batches, joined
 from .engines import Engine, chosen, serial, size_of
 from .extraction import Pipeline, of_domain
 from .lock import held
 from .parts import FOLDER as PARTS
 from .parts import Parts
 from .record import RUN, Job, is_run
+from .shares import Kept, woven
 from .spool import Record, Spool, read_of
 from .store import opened, write_table
 from .summing import RECORD, derive, how_made, verdicts
@@ -33,6 +36,7 @@ from .tables import COLUMNS, DERIVED
 from .texts import Texts
 from .totals import Request
 
+_OURS = (*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), RECORD, RUN, TEXTS)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -41,14 +45,14 @@ class Report:
     """The end of a run: its tally, the files that it wrote and the seconds that it took."""
 
     tally: Tally
-    files: tuple[Path, ...]
+    files: tuple[Path | Address, ...]
     seconds: float
     tables: dict[str, int]
 
 
 def run(
-    inputs: Path | str | Sequence[Path | str],
-    out: Path | str,
+    inputs: Place | Sequence[Place],
+    out: Place,
     *,
     encoding: str = "utf-8-sig",
     watch: Watch | None = None,
@@ -67,13 +71,16 @@ def run(
 
     Articles are done in batches, by `engine`: by default one after the other in this process, by several processes where
     there are many (`engines.chosen`). What each batch gave is kept in `out/jianbao-parts`: a run that was stopped goes on
-    where it was when it is called again, and of inputs that changed only the batches that hold them are done anew; unless
+    where it was when it is called again, and of inputs that changed only the articles that did are done anew; unless
     what `earlier` runs did is ignored. Tables of an earlier run are replaced when the new ones are whole; an interrupted
     run leaves them as they were.
 
     `counted` is told how many articles there are, `advanced` how many more are done, `failed` how many more of these
     failed; `watch` gets each article with its records, which keeps the work in this process and takes no part of an
     earlier run. `domain` adds its rows to the lexicons of the run and of what is made of its tables.
+
+    Inputs and `out` may be addresses of shared storage, `s3://bucket/folder`, as fsspec opens them. A run into one works in
+    the system's folder for temporary files; parts are put there as they are finished, tables at the end.
 
     Raises:
         InputError: where an input path does not exist or holds no article, or a file of the segmenter cannot be read.
@@ -82,13 +89,43 @@ def run(
     started = time.monotonic()
     paths = several(inputs)
     listed = list_sources(paths) if sources is None else sources
-    folder = _prepare(Path(out))
-    try:
-        with held(folder):
+    told = [readable(path) for path in paths]
+    ears = _Ears(watch, counted, advanced, failed)
+    with _home(place_of(out)) as home, _faults_told(home.folder, encoding):
+        with held(_prepare(home.folder)):
             made = of_domain(pipeline, domain)
             read_as = replace(reading or Reading(), domain=made.domain)
-            job = Job(made, read_as, [readable(path) for path in paths], started, folder)
-            return _run(job, listed, encoding, _Ears(watch, counted, advanced, failed), engine, earlier)
+            job = Job(made, read_as, told, started, home.folder)
+            report = _run(job, listed, encoding, ears, engine, earlier, home)
+        return replace(report, files=tuple(home.settle(report.files)))
+
+
+class _Here(NamedTuple):
+    """An output folder of this machine."""
+
+    folder: Path
+    parts: type[Parts] = Parts
+
+    def settle(self, files: Sequence[Path | Address]) -> Sequence[Path | Address]:
+        """All is in its place."""
+        return files
+
+
+@contextmanager
+def _home(place: Path | Address) -> Iterator[_Here | Afar]:
+    """Where a run works: in its output folder, or in one that stands for an address."""
+    if isinstance(place, Path):
+        yield _Here(place)
+        return
+    with worked_on(place, _refuse_foreign) as afar:
+        yield afar
+
+
+@contextmanager
+def _faults_told(folder: Path, encoding: str) -> Iterator[None]:
+    """What the system refuses, told as what the user can mend."""
+    try:
+        yield
     except UnicodeError as error:
         raise OutputError(f"{encoding}: {_unwritable(error)}; use utf-8-sig or gb18030 (编码无法写出该字符)") from None
     except OSError as error:
@@ -106,7 +143,15 @@ class _Ears(NamedTuple):
     failed: Callable[[int], None] | None
 
 
-def _run(job: Job, listed: Sequence[Source], encoding: str, ears: _Ears, engine: Engine | None, earlier: str) -> Report:
+def _run(
+    job: Job,
+    listed: Sequence[Source],
+    encoding: str,
+    ears: _Ears,
+    engine: Engine | None,
+    earlier: str,
+    home: _Here | Afar,
+) -> Report:
     folder, texts = job.folder, Texts(job.folder)
     names = [*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), RECORD]
     parts = {name.removesuffix(".csv"): aside(folder / name) for name in names}
@@ -120,7 +165,7 @@ def _run(job: Job, listed: Sequence[Source], encoding: str, ears: _Ears, engine:
             job.begin()
             if ears.counted is not None:
                 _tell(ears.counted, found.count)
-            store = Parts(folder, f"{job.reading.limits.article} {job.reading.limits.memory}")
+            store = home.parts(folder, f"{job.reading.limits.article} {job.reading.limits.memory}")
             if earlier == "ignored" or ears.watch is not None:
                 store.sweep(())
             keys = _extract(job, spool, found, store, texts, ears, engine or chosen(found.count))
@@ -169,12 +214,16 @@ def _extract(
 
 
 class _Turn:
-    """One time through all batches: their keys in order, and which articles met a fault of ours."""
+    """One time through all batches: their keys in order, and which articles met a fault of ours.
+
+    Of a batch that holds articles which earlier runs did, only the others are done.
+    """
 
     def __init__(self, job: Job, store: Parts, ears: _Ears) -> None:
         self.keys: list[str] = []
         self.missed: set[str] = set()
         self._job, self._store, self._ears = job, store, ears
+        self._kept: dict[str, tuple[list[str], dict[str, Kept]]] = {}
         job.tally, job.rows = Tally(), dict.fromkeys(COLUMNS, 0)
 
     def do(self, work: Work, every: Iterable[Batch], engine: Engine) -> None:
@@ -183,19 +232,37 @@ class _Turn:
         missing = self._missing(every)
         with _ended(engine(work, missing) if watch is None else serial(work, missing, _heard(watch))) as parts:
             for part in parts:
-                self._store.write(part)
                 self._job.journal.tell_part(part)
                 self._job.pace.add(part.tally, part.rows)
-                self._count(part.tally, part.rows, part.lost)
+                self._keep(part)
+
+    def _keep(self, part: Part) -> None:
+        """Keep a part that was done, with what was kept of its batch, and count it."""
+        order, kept = self._kept.pop(part.key, ([], {}))
+        whole = woven(part.key, order, kept, part) if kept else part
+        self._store.write(whole)
+        self._count(whole.tally, whole.rows, whole.lost)
 
     def _missing(self, every: Iterable[Batch]) -> Iterator[Batch]:
         for batch in every:
             self.keys.append(batch.key)
             known = self._store.find(batch.key)
-            if known is None:
-                yield batch
-            else:
+            if known is not None:
                 self._count(*known)
+                continue
+            left = self._left(batch)
+            if left.tasks:
+                yield left
+            else:
+                self._keep(joined(batch.key, ()))
+
+    def _left(self, batch: Batch) -> Batch:
+        """The articles of a batch that are to be done; the others are kept until those are."""
+        kept = self._store.kept(batch)
+        if not kept:
+            return batch
+        self._kept[batch.key] = [task.key for task in batch.tasks], kept
+        return replace(batch, tasks=tuple(task for task in batch.tasks if task.key not in kept))
 
     def _count(self, tally: Tally, rows: Mapping[str, int], missed: Iterable[str]) -> None:
         self._job.add(tally, rows)
@@ -292,13 +359,7 @@ def _prepare(folder: Path) -> Path:
     try:
         if folder.exists() and not folder.is_dir():
             raise OutputError(f"{readable(folder)}: is a file; --out needs a folder (输出位置是一个文件)")
-        ours = [*(f"{name}.csv" for name in (*COLUMNS, *DERIVED)), RECORD, RUN, TEXTS]
-        foreign = [name for name in ours if (folder / name).exists()]
-        if foreign and not is_run(folder / RUN):
-            raise OutputError(
-                f"{readable(folder)}: holds {', '.join(foreign)}, which no run of jianbao wrote:"
-                " choose another folder (文件夹中已有其他表格，请换一个)"
-            )
+        _refuse_foreign(folder, [name for name in _OURS if (folder / name).exists()], folder / RUN)
         folder.mkdir(parents=True, exist_ok=True)
         probe = aside(folder / RUN)
         probe.touch()
@@ -306,6 +367,16 @@ def _prepare(folder: Path) -> Path:
     except OSError as error:
         raise _refused(folder, error) from None
     return folder
+
+
+def _refuse_foreign(place: Path | Address, names: Collection[str], record: Path) -> None:
+    """Refuse a folder with such names in it where the record of a run is none of ours."""
+    foreign = [name for name in _OURS if name in names]
+    if foreign and not is_run(record):
+        raise OutputError(
+            f"{readable(place)}: holds {', '.join(foreign)}, which no run of jianbao wrote:"
+            " choose another folder (文件夹中已有其他表格，请换一个)"
+        )
 
 
 def _open(path: Path, encoding: str) -> TextIO:

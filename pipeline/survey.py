@@ -32,7 +32,7 @@ def survey(sources: Iterable[Source], reading: Reading, spool: Spool, scratch: P
     `size` is the number of processes that read, 0 for this one alone; by default as many as are worth it. What they give is the same.
     """
     recurrence = Recurrence()
-    with Repeats(scratch) as repeats, Readers(reading, size) as readers:
+    with Repeats(scratch) as repeats, Readers(reading, size, scratch) as readers:
         for entry in readers.entries(sources):
             spool.append(entry.record)
             if entry.imprint is not None:

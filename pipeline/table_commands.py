@@ -11,11 +11,11 @@ import click
 
 from ..corpus.errors import OutputError
 from ..corpus.sources import readable
+from .arguments import HERE
 from .exporting import FORMATS
 from .tables import write_rows
 from .totals import BY, LEVELS
 
-_PATH = click.Path(path_type=Path)
 Command = Callable[..., None]
 
 
@@ -31,8 +31,8 @@ def _language_option(command: Command) -> Command:
     )(command)
 
 
-def _request_options(command: Command) -> Command:
-    """The options that say what is summed."""
+def _scope_options(command: Command) -> Command:
+    """The options that say of which regions and which year sums are made."""
     for option in reversed(
         (
             click.option(
@@ -52,17 +52,21 @@ def _request_options(command: Command) -> Command:
                 metavar="YEAR",
                 help="Tell regions in the divisions of this year. 按这一年的行政区划。",
             ),
-            click.option(
-                "--by",
-                multiple=True,
-                metavar="COLUMN",
-                help=f"What parts a region's sums: any of {', '.join(BY)}, many with commas; by default activity."
-                " 按什么分组。",
-            ),
         )
     ):
         command = option(command)
     return command
+
+
+def _request_options(command: Command) -> Command:
+    """The options that say what is summed."""
+    by = click.option(
+        "--by",
+        multiple=True,
+        metavar="COLUMN",
+        help=f"What parts a region's sums: any of {', '.join(BY)}, many with commas; by default activity. 按什么分组。",
+    )
+    return _scope_options(by(command))
 
 
 def _existing(overwrite: bool) -> Literal["refuse", "overwrite"]:
@@ -76,10 +80,10 @@ def _split(by: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @click.command("totals")
-@click.argument("out", type=_PATH)
+@click.argument("out", type=HERE)
 @_request_options
 @_language_option
-@click.option("--to", "target", type=_PATH, metavar="FOLDER", help="Write here instead of OUT. 写到别处。")
+@click.option("--to", "target", type=HERE, metavar="FOLDER", help="Write here instead of OUT. 写到别处。")
 @click.option("--overwrite", is_flag=True, help="Also over files that were changed by hand. 覆盖改动过的文件。")
 @_encoding_option
 @click.pass_context
@@ -129,9 +133,9 @@ def _told(verdicts: dict[str, int]) -> str:
 
 
 @click.command("export")
-@click.argument("out", type=_PATH)
+@click.argument("out", type=HERE)
 @click.option("--to", "form", required=True, type=click.Choice(FORMATS), help="The format. 格式。")
-@click.option("-o", "--file", "target", type=_PATH, help="File or folder to write; by default in OUT. 写到哪里。")
+@click.option("-o", "--file", "target", type=HERE, help="File or folder to write; by default in OUT. 写到哪里。")
 @click.option(
     "--table", "tables", multiple=True, metavar="NAME", help="Only this table, again for more. 只导出这些表。"
 )
@@ -179,9 +183,9 @@ def export_command(
 
 
 @click.command("compare")
-@click.argument("first", metavar="OUT1", type=_PATH)
-@click.argument("second", metavar="OUT2", type=_PATH)
-@click.option("-o", "--out", "target", type=_PATH, help="File for the differences. 差异表文件。")
+@click.argument("first", metavar="OUT1", type=HERE)
+@click.argument("second", metavar="OUT2", type=HERE)
+@click.option("-o", "--out", "target", type=HERE, help="File for the differences. 差异表文件。")
 @click.option("--overwrite", is_flag=True, help="Replace what is there. 覆盖已有文件。")
 @_encoding_option
 @click.pass_context
@@ -205,7 +209,7 @@ def compare_command(
 
 
 @click.command("regions")
-@click.argument("out", type=_PATH)
+@click.argument("out", type=HERE)
 @click.option("--year", required=True, type=int, metavar="YEAR", help="Divisions at the end of this year. 年末的区划。")
 @_encoding_option
 @click.pass_context
@@ -228,7 +232,7 @@ def regions_command(ctx: click.Context, out: Path, year: int, encoding: str) -> 
 
 
 @click.command("dictionary")
-@click.option("-o", "--out", "target", type=_PATH, metavar="FILE.csv", help="Write it as a table instead. 写成表格。")
+@click.option("-o", "--out", "target", type=HERE, metavar="FILE.csv", help="Write it as a table instead. 写成表格。")
 @_language_option
 def dictionary_command(target: Path | None, lang: Literal["zh", "en"]) -> None:
     """Print the data dictionary: what each column of each table holds, and what each code means; with --out as a CSV file.
@@ -250,24 +254,37 @@ def dictionary_command(target: Path | None, lang: Literal["zh", "en"]) -> None:
 
 
 @click.command("report")
-@click.argument("out", type=_PATH)
+@click.argument("out", type=HERE)
 @click.option(
-    "-o", "--file", "target", type=_PATH, metavar="FILE", help="Write here instead of OUT/report.html. 写到别处。"
+    "-o", "--file", "target", type=HERE, metavar="FILE", help="Write here instead of OUT/report.html. 写到别处。"
 )
 @click.option("--overwrite", is_flag=True, help="Also over a file that is no report. 覆盖其他文件。")
+@_scope_options
 @_language_option
 @_encoding_option
 @click.pass_context
 def report_command(
-    ctx: click.Context, out: Path, target: Path | None, overwrite: bool, lang: Literal["zh", "en"], encoding: str
+    ctx: click.Context,
+    out: Path,
+    target: Path | None,
+    overwrite: bool,
+    level: str | None,
+    year: int | None,
+    divisions: int | None,
+    lang: Literal["zh", "en"],
+    encoding: str,
 ) -> None:
     """Write OUT/report.html: one page that anybody can open, without network, with every figure beside the text it stands in.
+
+    Its sums are those of `jianbao totals` with the same options; with --level the table of regions opens at that level.
 
     生成单个网页报告：主要数据、地图、宽表、历年、品牌、台账，每个数可点开看原文。
     """
     from .report import write_report
+    from .totals import Request
 
-    path = write_report(out, target, lang=lang, encoding=encoding, existing=_existing(overwrite))
+    request = Request(level=level, year=year, divisions=divisions)
+    path = write_report(out, target, request=request, lang=lang, encoding=encoding, existing=_existing(overwrite))
     if ctx.obj != "quiet":
         click.echo(f"  {readable(path)}")
 

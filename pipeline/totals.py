@@ -123,27 +123,27 @@ def _moved(code: str, told: int | None, year: int | None) -> tuple[str | None, s
 
 def _grow_tree(connection: DuckDBPyConnection, codes: Collection[str], year: int | None) -> None:
     """The table `tree` of the codes and all above them: code, name, level, parent."""
-    above = _parents(year)
+    above = parents_in(year)
     known: dict[str, str | None] = {}
     for code in sorted(codes):
         at: str | None = code
         while at and at not in known:
             known[at] = above(at)
             at = known[at]
-    rows = [(code, _name(code, known, year), _level(code, year), parent) for code, parent in sorted(known.items())]
+    rows = [(code, name_in(code, known, year), _level(code, year), parent) for code, parent in sorted(known.items())]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
     insert(connection, "tree", ("code", "name", "level", "parent"), columns)
 
 
-def _parents(year: int | None) -> Callable[[str], str | None]:
-    """The function that gives the division directly above a code."""
+def parents_in(year: int | None) -> Callable[[str], str | None]:
+    """The function that gives the division directly above a code, in the divisions of a year; None for those of today."""
     if year is None:
         return lambda code: next(iter(divisions().ancestors(code)), None)
     rows = {row.adcode: row.parent for row in divisions_of(year)}
     return lambda code: rows.get(code) or next(iter(divisions().ancestors(code)), None)
 
 
-def _name(code: str, parents: Mapping[str, str | None], year: int | None) -> str:
+def name_in(code: str, parents: Mapping[str, str | None], year: int | None) -> str:
     """The full name from the province down, as it was in the year."""
     if year is None:
         return region_name(code)

@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jianbao.corpus.errors import OutputError
+from jianbao.corpus.errors import InputError, OutputError
 from jianbao.corpus.regions import NATION, divisions
 from jianbao.pipeline.passages import AROUND, Told, passages, whole_text
 from jianbao.pipeline.report import PAGE, embedded, phrases, tiles, write_report
 from jianbao.pipeline.report_content import Bounds
+from jianbao.pipeline.summing import sum_up
 from jianbao.pipeline.tables import COLUMNS
+from jianbao.pipeline.totals import Request
 from made_calls import BULLETINS
 
 pytest.importorskip("jinja2", reason="the report needs Jinja2")
@@ -160,6 +162,58 @@ def test_the_input_folder_is_named_without_its_place(bulletin_run: Path, tmp_pat
     page = write_report(bulletin_run, tmp_path / "page.html").read_text(encoding="utf-8")
     assert str(BULLETINS.parent) not in page
     assert data_of(tmp_path / "page.html")["run"]["inputs"] == [BULLETINS.name]
+
+
+# What is asked.
+
+
+def asked(out: Path, target: Path, **settings: Any) -> dict[str, Any]:
+    return data_of(write_report(out, target, request=Request(**settings)))
+
+
+@pytest.mark.parametrize("settings", [{"year": 2023}, {"divisions": 2010}, {"year": 2023, "divisions": 2010}])
+def test_the_sums_are_those_of_the_same_totals(bulletin_run: Path, tmp_path: Path, settings: dict[str, int]) -> None:
+    data = asked(bulletin_run, tmp_path / "page.html", **settings)
+    summary = sum_up(bulletin_run, Request(**settings), target=tmp_path / "totals")
+    assert dict(data["reasons"]) == summary.verdicts
+    with (tmp_path / "totals" / "totals.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    expected = {(row["region"], row["own_count"], row["below_count"], row["articles"]) for row in rows}
+    shown = {
+        tuple(str(row[name]) for name in ("region", "own_count", "below_count", "articles"))
+        for row in rows_of(data["totals"])
+    }
+    assert shown == expected
+    names = {row["region"]: row["region_name"] for row in rows}
+    assert {code: data["regions"][code][1] for code in names} == names
+    levels = {row["region"]: row["level"] for row in rows}
+    assert {code: data["regions"][code][2] for code in levels} == levels
+
+
+def test_regions_lie_in_the_divisions_of_the_asked_year(tmp_path: Path) -> None:
+    told = {"article": "a.txt", "start": "2", "end": "5", "text": "12人", "low": "12", "high": "12", "region": "371202"}
+    article = {"article": "a.txt", "published": "2017-05-01"}
+    out = tables_of(tmp_path / "out", [article], [told])
+    data = asked(out, tmp_path / "page.html", year=2017)
+    assert {row["region"] for row in rows_of(data["totals"])} == {"371202", "371200", "370000", NATION}
+    assert data["regions"]["371202"][3] == "371200"
+    assert data["regions"]["371200"][:3] == ["莱芜市", "山东省莱芜市", "prefecture"]
+    assert data["headline"]["region"] == "371202"
+    today = asked(out, tmp_path / "today.html", divisions=2022)
+    assert [today["regions"][code][1] for code in ("370116", "370100")] == ["山东省济南市莱芜区", "山东省济南市"]
+
+
+def test_a_level_leaves_the_sums_of_the_others_for_the_map(bulletin_run: Path, tmp_path: Path) -> None:
+    data = asked(bulletin_run, tmp_path / "page.html", level="county")
+    every = data_of(write_report(bulletin_run, tmp_path / "every.html"))
+    assert data["request"] == {"year": None, "divisions": None, "level": "county"}
+    assert {**data, "request": None} == {**every, "request": None}
+
+
+def test_sums_that_the_page_cannot_lay_out_are_refused(bulletin_run: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="by activity and dimension alone"):
+        write_report(bulletin_run, tmp_path / "page.html", request=Request(by=("brand",)))
+    assert not (tmp_path / "page.html").exists()
 
 
 # What may be little.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from jianbao.pipeline.report import write_report
+from jianbao.pipeline.totals import Request
 from made_browser import OPEN, Opening, choose, needs_browser, texts
 
 if TYPE_CHECKING:
@@ -183,3 +184,61 @@ def test_bars_are_as_long_as_their_figures(bulletin_report: Path, show: Opening)
     assert [round(width / max(widths), 2) for width in widths] == pytest.approx(
         [figure / max(figures) for figure in figures], abs=0.03
     )
+
+
+def test_the_page_of_a_year_says_so(bulletin_report: Path, tmp_path: Path, show: Opening) -> None:
+    request = Request(level="county", year=2023)
+    page = show(write_report(bulletin_report.parent, tmp_path / "year.html", request=request))
+    assert "合计只算 2023 年的数据" in page.locator("#overview .notice").inner_text()
+    assert "区划按 2023 年底" in page.locator("#overview .notice").inner_text()
+    assert page.title() == "简报数据报告 · 2023"
+    assert set(texts(page, "#regions tbody td:nth-child(2)")) == {"县级"}
+    page.locator(".card .main").first.click()
+    assert page.locator(f"{OPEN} .mark.current").count() == 1
+    page.click("#close")
+    assert page.locator(".tile .worth").evaluate_all("tiles => tiles.some(it => it.textContent)")
+
+
+def test_regions_without_a_figure_in_the_shown_columns_are_told_and_found_by_name(
+    bulletin_report: Path, show: Opening
+) -> None:
+    page = show(bulletin_report)
+    (hidden,) = re.findall(r"另有 (\d+) 个区划", page.locator("#regions").inner_text())
+    shown, every = (
+        int(count) for count in re.findall(r"已显示 (\d+) / (\d+)", page.locator("#regions").inner_text())[0]
+    )
+    assert int(hidden) > 0
+    page.locator("#regions .rows button").click()
+    assert page.locator("#regions tbody tr").count() == every > shown
+    assert all(
+        any(cells)
+        for cells in page.locator("#regions tbody tr").evaluate_all(
+            "rows => rows.map(row => [...row.cells].slice(2).map(cell => cell.textContent))"
+        )
+    )
+    page.locator("#regions input[type=search]").press_sequentially("承德")
+    assert texts(page, "#regions tbody th")[0] == "河北省承德市"
+
+
+def test_names_of_regions_stay_in_view_when_a_table_is_moved_aside(bulletin_report: Path, show: Opening) -> None:
+    page = show(bulletin_report, 360)
+    table = page.locator("#regions .scroll")
+    table.evaluate("it => (it.scrollLeft = 200)")
+    left = table.bounding_box()
+    name = page.locator("#regions tbody th").first.bounding_box()
+    assert left
+    assert name
+    assert abs(name["x"] - left["x"]) < 3
+
+
+def test_a_count_on_the_map_opens_the_figures_that_it_counts(bulletin_report: Path, show: Opening) -> None:
+    page = show(bulletin_report)
+    choose(page, "map", "指标", "-1")
+    page.locator('[data-tile="330000"]').click()
+    for row in page.locator("#map .bars li").all()[:3]:
+        count = int(row.locator(".fact").inner_text())
+        row.locator(".open").click()
+        while page.locator(f"{OPEN} .listed .quiet:visible").count():
+            page.locator(f"{OPEN} .listed .quiet").click()
+        assert page.locator(f"{OPEN} .items li").count() == count > 1
+        page.click("#close")

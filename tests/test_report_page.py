@@ -194,3 +194,11 @@ def test_a_file_that_was_not_read_stands_with_its_reason(tmp_path: Path, show: O
     choose(page, "articles", "状态", "failed")
     assert page.locator("#articles tbody tr").count() == 1
     assert page.locator("#articles tbody td small").first.inner_text()
+
+
+def test_a_long_sum_is_rounded_outward_on_its_card_and_whole_where_it_opens(tmp_path: Path, show: Opening) -> None:
+    text = "2023年5月6日，杭州市临平区侨联走访慰问侨胞，发放慰问金12345678901元，又发放慰问金3210000余元。\n"
+    page = show(report_of(tmp_path, "one.txt", text))
+    assert texts(page, ".card .main strong") == ["123.4亿–123.5亿"]
+    page.locator(".card .main").click()
+    assert page.locator(f"{OPEN} .big").inner_text() == "12,348,888,901–12,348,898,901"

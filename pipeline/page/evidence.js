@@ -187,6 +187,13 @@ function open_sum(row, source = source_of(row)) {
   open_evidence({ title: `${region_name(row.region)} · ${column_name(row.column)}`, head: [head], items: as_items("figure", held), all });
 }
 
+// The figures that count of a division and of all inside it.
+function open_counted(place, all) {
+  const within = (code) => code === place || (data.regions[code] && within(data.regions[code][3]));
+  const held = figures.filter((found) => found.verdict === "counted" && within(found.region));
+  open_evidence({ title: `${region_name(place)} · ${t("count_indicator")}`, items: as_items("figure", held), all });
+}
+
 const open_article = (article) => open_evidence({ title: title_of(article.number), items: as_items("article", [{ article: article.number }]), all: 1 });
 
 function open_type(type, year, all) {

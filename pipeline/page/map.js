@@ -65,12 +65,19 @@ function tile_of([place, column, row, zh, en], value, bounds, chosen) {
   const step = value ? step_of(value.high, bounds) : 0;
   const below = value?.row && source_of(value.row) === "below";
   const name = lang === "zh" ? zh : en;
-  const words = value ? short(value.high) + (below ? "↓" : "") : "";
+  const words = value ? tile_words(value) + (below ? "↓" : "") : "";
   return el("button", {
     type: "button", class: `tile step-${value ? Math.max(1, step + STEPS - 1 - bounds.length) : 0}`, place: [column + 1, row + 1], "data-tile": place, "data-key": `tile ${place}`,
     "aria-pressed": chosen === place ? "true" : "false", "aria-label": `${region_name(place)}: ${value ? value.label : t("no_value")}`, title: value ? `${region_name(place)}: ${value.label}` : region_name(place),
     onclick: () => { map_state.tile = place; redraw("map", `[data-key="tile ${place}"]`); },
   }, el("span", { class: "short" }, name), el("span", { class: "worth" }, words));
+}
+
+// What fits on a tile: the value as it is, else rounded; of an interval its upper end.
+const TILE_WORDS = 6;
+function tile_words(value) {
+  if (value.words.length <= TILE_WORDS) return value.words;
+  return (value.low !== undefined && value.low !== value.high ? "≤" : "") + short(value.high);
 }
 
 function legend_of(bounds, told) {
@@ -97,7 +104,7 @@ function branch(place, depth) {
 
 function bar({ place, depth, value }, greatest) {
   const share = (part) => (greatest > 0 && part > 0 ? part / greatest : 0);
-  const fact = !value ? "–" : value.row ? opener(value.label, () => open_sum(value.row)) : value.words;
+  const fact = !value ? "–" : value.row ? opener(value.label, () => open_sum(value.row)) : opener(value.words, () => open_counted(place, value.high));
   const made = el("li", { class: `depth-${Math.min(depth, 2)}` }, el("span", { class: "name" }, depth ? near_name(place) : region_name(place)), el("span", { class: "bar", "aria-hidden": "true" }, value && [el("span", { class: "to-high", share: share(value.high) }), el("span", { class: "to-low", share: share(value.low ?? value.high) })]), el("span", { class: "fact" }, fact));
   return made;
 }

@@ -4,7 +4,7 @@ const all_columns = data.columns.map((_, column) => column);
 const told_counts = new Map();
 for (const row of totals) told_counts.set(row.column, (told_counts.get(row.column) ?? 0) + 1);
 const state = {
-  regions: { words: "", level: "", activity: "", columns: null, sort: null, down: false, shown: PAGE_OF_ROWS, choosing: false },
+  regions: { words: "", level: data.request.level ?? "", activity: "", columns: null, sort: null, down: false, shown: PAGE_OF_ROWS, choosing: false },
   years: { measure: "sentences" },
   brands: { words: "", kind: "", sort: null, down: true, shown: PAGE_OF_ROWS / 2 },
   ledger: { words: "", verdict: "", activity: "", sort: null, down: false, shown: PAGE_OF_ROWS / 2 },
@@ -38,9 +38,12 @@ function render_overview(place) {
   ];
   const notes = [run.failed && `${number(run.failed)} ${t("failed_note")}`, run.repeated && `${number(run.repeated)} ${t("repeat_note")}`].filter(Boolean);
   const mark = lang === "zh" ? ["；", "。"] : ["; ", "."];
+  const { year, divisions } = data.request;
+  const asked = [year && t("asked_year", { year }), divisions && t("asked_divisions", { year: divisions })].filter(Boolean);
   fill(place,
     el("dl", { class: "told" }, told.map(([value, words]) => el("div", {}, el("dt", {}, words), el("dd", {}, value)))),
     notes.length ? el("p", { class: "note" }, notes.join(mark[0]) + mark[1]) : [],
+    asked.length ? el("p", { class: "notice" }, asked.join(lang === "zh" ? "" : " ")) : [],
     headline());
 }
 
@@ -59,9 +62,19 @@ function apart(rows) {
   return [...firsts, ...rows.filter((row) => !firsts.includes(row))].slice(0, 8);
 }
 
+// A sum in few words; the whole of it stands where it is opened.
+const LONGEST_SUM = 22;
+const rounded = (value, roundingMode) => new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en", { notation: "compact", maximumSignificantDigits: 4, roundingMode }).format(value);
+function brief(row, source) {
+  const words = amount(row, source);
+  if (words.length <= LONGEST_SUM) return words;
+  const [low, high] = [row[`${source}_low`], row[`${source}_high`]];
+  return low === high ? t("about_sum", { sum: rounded(low) }) : `${rounded(low, "floor")}–${rounded(high, "ceil")}`;
+}
+
 function card(row) {
   const sides = ["own", "below"].filter((source) => row[`${source}_count`] > 0);
-  const line = (source, place) => el("button", { type: "button", class: place ? "side" : "main", onclick: () => open_sum(row, source) }, el("strong", { class: amount(row, source).length > 22 ? "longer" : amount(row, source).length > 10 && "long" }, amount(row, source)), el("span", {}, `${t(source)} · ${counted(row[`${source}_count`], "figures")}`));
+  const line = (source, place) => el("button", { type: "button", class: place ? "side" : "main", title: amount(row, source), onclick: () => open_sum(row, source) }, el("strong", { class: brief(row, source).length > 10 && "long" }, brief(row, source)), el("span", {}, `${t(source)} · ${counted(row[`${source}_count`], "figures")}`));
   return el("li", { class: "card" }, el("h3", {}, column_name(row.column)), sides.map(line));
 }
 
@@ -73,7 +86,8 @@ function render_regions(place) {
   const mine = all_columns.filter((column) => !now.activity || data.columns[column][0] === now.activity);
   const chosen = now.columns ?? [...mine].sort((one, other) => is_named(other) - is_named(one) || told_counts.get(other) - told_counts.get(one) || one - other).slice(0, WIDE_AT_FIRST).sort((one, other) => one - other);
   const known = [...new Set(totals.map((row) => row.region))].filter((region) => (!now.level || level_of(region) === now.level) && holds(now.words, region_name(region), data.regions[region]?.[1], region));
-  const rows = known.filter((region) => !now.activity || chosen.some((column) => sum_at(region, column)));
+  const rows = known.filter((region) => (now.words && !now.activity) || chosen.some((column) => sum_at(region, column)));
+  const hidden = known.length - rows.length;
   const as_tree = !now.words && !now.level && (!now.sort || (now.sort === "region" && !now.down));
   const columns = [
     { key: "region", name: t("region"), show: (region) => el("span", { class: as_tree ? `region ${level_of(region)}` : null }, as_tree ? near_name(region) : region_name(region)), by: (region) => rank.get(region) },
@@ -89,7 +103,8 @@ function render_regions(place) {
       chooser(t("activity"), [["", t("all")], ...kinds.map((kind) => [kind, code("activity", kind)])], now.activity, (activity) => changed("regions", "label:nth-of-type(3) select")({ activity, columns: null, shown: PAGE_OF_ROWS, sort: null }))),
     el("details", { class: "columns", open: now.choosing, ontoggle: (event) => (now.choosing = event.target.open) }, el("summary", {}, `${t("columns")} (${chosen.length} / ${mine.length})`),
       el("fieldset", {}, el("legend", {}, t("columns_note")), mine.map((column) => el("label", {}, el("input", { type: "checkbox", "data-key": `column ${column}`, checked: chosen.includes(column), onchange: (event) => { set_columns(column, event.target.checked); focus_on("regions", `[data-key="column ${column}"]`); } }), column_name(column))))),
-    table_of(t("regions"), columns, rows, now, changed("regions")));
+    table_of(t("regions"), columns, rows, now, changed("regions")),
+    hidden && !now.activity ? el("p", { class: "note" }, t("regions_hidden", { count: number(hidden) })) : []);
 }
 
 const rank = new Map([...new Set(totals.map((row) => row.region))].map((region, place) => [region, place]));
@@ -134,7 +149,7 @@ function render_brands(place) {
   const rows = brands.filter((brand) => (!now.kind || brand.kind === now.kind) && holds(now.words, brand.name, brand.variants, ...(regions_of.get(brand.name) ?? []).map(region_name)));
   const columns = [
     { key: "name", name: t("brand"), show: (brand) => opener(brand.name, () => open_brand(brand)), by: (brand) => brand.name },
-    { key: "kind", name: t("kind"), show: (brand) => code("brand kind", brand.kind), by: (brand) => code("brand kind", brand.kind) },
+    { key: "kind", tight: true, name: t("kind"), show: (brand) => code("brand kind", brand.kind), by: (brand) => code("brand kind", brand.kind) },
     { key: "where", name: t("region"), show: (brand) => where_words(brand), by: (brand) => regions_of.get(brand.name)?.[0] },
     { key: "first", tight: true, name: t("first_seen"), show: (brand) => brand.first_seen, by: (brand) => brand.first_seen },
     { key: "last", tight: true, name: t("last_seen"), show: (brand) => brand.last_seen, by: (brand) => brand.last_seen },
@@ -251,7 +266,7 @@ function focus_on(section, focus, caret = null) {
 function speak(language) {
   lang = language;
   document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
-  document.title = t("title");
+  document.title = t("title") + (data.request.year ? ` · ${data.request.year}` : "");
   for (const place of document.querySelectorAll("[data-t]")) place.textContent = t(place.dataset.t);
   for (const place of document.querySelectorAll("[data-t-label]")) place.setAttribute("aria-label", t(place.dataset.tLabel));
   const button = document.getElementById("language");
