@@ -33,7 +33,10 @@ exclude_patterns = ["_build", "pictures", "domains"]
 smartquotes = False  # of --out they make a dash
 nitpicky = True
 # What a batch holds is nobody's matter but ours.
-nitpick_ignore = [("py:class", f"jianbao.{name}") for name in ("corpus.recurrence.Furniture", "pipeline.batches.Task")]
+nitpick_ignore = [
+    ("py:class", f"jianbao.{name}")
+    for name in ("corpus.recurrence.Furniture", "pipeline.batches.Task", "pipeline.batches.Share")
+]
 nitpick_ignore_regex = [("py:.*", r"(?!jianbao\.).*")]  # names of other projects: their pages would have to be fetched
 
 nb_execution_mode = "off"  # the outputs that stand in the notebook; CI runs it elsewhere
