@@ -22,7 +22,7 @@ def brand_of(here: Here, named: Named) -> str:
     """The brand right behind the number, else the nearest before it in its sentence, else one that it continues."""
     text, number, sentence = here.scene.text, here.number, here.sentence
     behind = named.behind(number.end)
-    if behind is not None and behind.start - number.end <= 1 and behind.start <= sentence.end:
+    if behind is not None and behind.start - number.end <= 1 and behind.start < sentence.end:
         return behind.name
     before = named.between(sentence.start, number.start)
     if not before:
