@@ -31,7 +31,8 @@ class _Anywhere(click.Path):
     def convert(  # type: ignore[override]
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> Path | Address:
-        return place_of(value if isinstance(value, str) else Path(value))
+        place = place_of(value) if isinstance(value, str) else Path(value)
+        return place if isinstance(place, Address) else Path(str(super().convert(place, param, ctx)))
 
 
 HERE = _Here(path_type=Path)
