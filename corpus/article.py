@@ -31,11 +31,17 @@ class Article:
     format: str = "text"
     url: str = ""
 
-    def _repr_html_(self) -> str:
-        """What is known of the article and its text, for a notebook."""
-        from .display import article_html
+    def head(self) -> list[tuple[str, str]]:
+        """What is known of the article, name by name; the status where something is amiss."""
+        names = ("title", "published", "source", "contributor", "region", "status", "message")
+        told = [(name, str(getattr(self, name) or "")) for name in names]
+        return [(name, value) for name, value in told if value and (name, value) != ("status", "ok")]
 
-        return article_html(self)
+    def _repr_html_(self) -> str:
+        """What is known of the article and its text, for a notebook; what is no body is paler."""
+        from .display import framed, head_html, outside, text_html
+
+        return framed(head_html(self.head()) + text_html(self.text, outside(self.body, len(self.text)), ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Articles and records in, small HTML for notebooks out: text stays text, no script, for light and dark pages alike."""
+"""A text with marks, and tables, in; small HTML for notebooks out: text stays text, no script, for light and dark pages alike."""
 
 from __future__ import annotations
 
@@ -7,20 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
-
-from .article import Article
-from .records import (
-    BRAND_KINDS,
-    DIMENSIONS,
-    Activity,
-    Brand,
-    Indicator,
-    Period,
-    Quantity,
-    Records,
-    activity_types,
-    decimal_text,
-)
 
 LONGEST, MOST = 20_000, 200
 """Characters of a text and rows of a table that are shown; how many more there are is said."""
@@ -47,23 +33,8 @@ _STYLE = (
 _CLASSES = "jianbao tex2jax_ignore mathjax_ignore"
 
 
-def article_html(article: Article) -> str:
-    """What is known of an article, and its text; what is no body is paler."""
-    return _framed(_head(article) + _text(article.text, _outside(article), ()))
-
-
-def records_html(records: Records) -> str:
-    """Tables of the records, with the columns of `indicators.csv` and the others; a column without any value is left out."""
-    return _framed(_tables(records))
-
-
-def marked_html(article: Article, records: Records) -> str:
-    """The text with its indicators and brands marked and the types behind each sentence; the tables folded below."""
-    text = _text(article.text, [*_outside(article), *_marks(article, records)], _types(records.activities))
-    return _framed(f"{_head(article)}{text}<details><summary>{_counts(records)}</summary>{_tables(records)}</details>")
-
-
-def _framed(content: str) -> str:
+def framed(content: str) -> str:
+    """A piece of a page that holds what is shown."""
     return f'{_STYLE}<div class="{_CLASSES}" lang="zh" dir="ltr">{content}</div>'
 
 
@@ -72,17 +43,16 @@ def _safe(text: str) -> str:
     return escape(_UNSHOWN.sub("\ufffd", text)).replace("\n", "&#10;")
 
 
-def _head(article: Article) -> str:
-    names = ("title", "published", "source", "contributor", "region", "status", "message")
-    told = [(name, str(getattr(article, name) or "")) for name in names]
-    cells = [f"{name} <b>{_safe(value)}</b>" for name, value in told if value and (name, value) != ("status", "ok")]
+def head_html(told: Iterable[tuple[str, str]]) -> str:
+    """What is known of a text, name by name; what is empty is left out."""
+    cells = [f"{name} <b>{_safe(value)}</b>" for name, value in told if value]
     return f"<p>{' · '.join(cells)}</p>" if cells else ""
 
 
 # --- the text
 
 
-class _Mark(NamedTuple):
+class Mark(NamedTuple):
     """A stretch that looks otherwise: its class, a short label behind it, and what it says when pointed at."""
 
     start: int
@@ -92,84 +62,22 @@ class _Mark(NamedTuple):
     hint: str = ""
 
 
-def _outside(article: Article) -> Iterator[_Mark]:
+def outside(body: Sequence[tuple[int, int]], length: int) -> Iterator[Mark]:
+    """What of a text of that length is no body: it is paler."""
     place = 0
-    for start, end in (*article.body, (len(article.text), len(article.text))):
+    for start, end in (*body, (length, length)):
         if place < start:
-            yield _Mark(place, start, "outside")
+            yield Mark(place, start, "outside")
         place = end
 
 
-def _marks(article: Article, records: Records) -> Iterator[_Mark]:
-    for brand in records.brands:
-        kind = BRAND_KINDS.get(brand.kind, brand.kind)
-        hint = (f"{brand.name}: {brand.kind} {kind}", f"confidence {brand.confidence:.2f}", brand.rule)
-        yield _Mark(brand.start, brand.end, "brand", kind, "\n".join(hint))
-    for found in records.indicators:
-        value, unit = value_text(found.quantity), found.quantity.unit
-        label = "" if f"{value}{unit}" == found.text else f"{value} {unit}".strip()
-        yield _Mark(found.start, found.end, "indicator", label, "\n".join(_facts(found, article.text)))
-
-
-def value_text(quantity: Quantity) -> str:
-    """The value or the interval.
-
-    >>> from decimal import Decimal
-    >>> value_text(Quantity(Decimal(36000), Decimal(40000), "under", "元", "money"))
-    '36000..40000'
-    """
-    low, high = decimal_text(quantity.low), decimal_text(quantity.high)
-    return low if low == high else f"{low}..{high}"
-
-
-def _period_text(period: Period) -> str:
-    return f"{period.start or ''}..{period.end or ''}" if period.start or period.end else ""
-
-
-def _facts(found: Indicator, text: str) -> Iterator[str]:
-    quantity, period = found.quantity, found.period
-    yield f"{value_text(quantity)} {quantity.unit}{quantity.per and ' / ' + quantity.per} ({quantity.bound})"
-    yield f"{quantity.dimension} {DIMENSIONS.get(quantity.dimension, '')}"
-    if found.measure:
-        yield f"measure {found.measure}"
-    if found.activity:
-        yield f"activity {found.activity} {activity_types().get(found.activity, '')}"
-    if found.brand:
-        yield f"brand {found.brand}"
-    if period:
-        yield f"period {_period_text(period)} ({period.text})"
-    if found.part_of:
-        yield f"part of {text[slice(*found.part_of)]}"
-    if found.region:
-        yield f"region {found.region}"
-    yield f"{found.status}, confidence {found.confidence:.2f}, of meaning {found.confidence_meaning:.2f}, of time {found.confidence_time:.2f}"
-    yield found.rule
-
-
-def _types(activities: Iterable[Activity]) -> list[_Mark]:
-    """One label behind each sentence, with all its types."""
-    sentences: dict[int, list[Activity]] = {}
-    for found in activities:
-        sentences.setdefault(found.end, []).append(found)
-    return [
-        _Mark(
-            end,
-            end,
-            "types",
-            " · ".join(activity_types().get(one.type, one.type) for one in ones),
-            "\n".join(f"{one.type}: confidence {one.confidence:.2f}, {one.rule}" for one in ones),
-        )
-        for end, ones in sorted(sentences.items())
-    ]
-
-
-def _text(text: str, marks: Iterable[_Mark], labels: Sequence[_Mark]) -> str:
+def text_html(text: str, marks: Iterable[Mark], labels: Sequence[Mark]) -> str:
     """The text in pieces, each in the marks that lie over it: well nested however marks overlap."""
     stop = min(len(text), LONGEST)
     waiting = sorted((mark for mark in marks if mark.start < stop), key=lambda mark: (-mark.start, mark.end))
     cuts = {0, stop, *(min(place, stop) for mark in (*waiting, *labels) for place in (mark.start, mark.end))}
     behind = {label.end: label for label in labels}
-    parts, over = [], list[_Mark]()
+    parts, over = [], list[Mark]()
     for start, end in pairwise(sorted(cuts)):
         over = [mark for mark in over if mark.end > start]
         while waiting and waiting[-1].start <= start:
@@ -181,14 +89,14 @@ def _text(text: str, marks: Iterable[_Mark], labels: Sequence[_Mark]) -> str:
     return f'<div class="text">{"".join(parts)}</div>{more}'
 
 
-def _piece(words: str, over: Sequence[_Mark], end: int) -> str:
+def _piece(words: str, over: Sequence[Mark], end: int) -> str:
     """A piece of the text in its marks, of which each has its label where it ends."""
     for mark in reversed(over):
         words = _tagged("span" if mark.look == "outside" else "mark", mark, words, mark.end == end)
     return words
 
 
-def _tagged(tag: str, mark: _Mark, words: str, is_last: bool) -> str:
+def _tagged(tag: str, mark: Mark, words: str, is_last: bool) -> str:
     told = f' data-told="{_safe(mark.label)}"' if mark.label and is_last else ""
     hint = f' title="{_safe(mark.hint)}"' if mark.hint else ""
     return f'<{tag} class="{mark.look}"{hint}{told}>{words}</{tag}>'
@@ -197,49 +105,21 @@ def _tagged(tag: str, mark: _Mark, words: str, is_last: bool) -> str:
 # --- the tables
 
 
-def _counts(records: Records) -> str:
-    sorts = {"indicators": records.indicators, "brands": records.brands, "activities": records.activities}
-    return ", ".join(f"{len(found)} {name}" for name, found in sorts.items())
+class Table(NamedTuple):
+    """A table by its name: the names of its columns, and its rows."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
 
 
-def _tables(records: Records) -> str:
-    parts = (
-        _table("indicators 指标", _INDICATOR, [_indicator_cells(found) for found in records.indicators]),
-        _table("brands 品牌", _BRAND, [_brand_cells(found) for found in records.brands]),
-        _table("activities 活动类型", _ACTIVITY, [_activity_cells(found) for found in records.activities]),
-        _table("refused 未采纳", _REFUSAL, [(str(one.start), one.text, one.rule) for one in records.refusals]),
-    )
-    return "".join(parts) or "<p>no records 无记录</p>"
+def tables_html(tables: Iterable[Table]) -> str:
+    """Tables with their names; one without rows, and a column without any value, is left out."""
+    return "".join(map(_table, tables)) or "<p>no records 无记录</p>"
 
 
-_INDICATOR = (
-    "start", "text", "low", "high", "bound", "unit", "dimension", "per", "measure", "activity", "brand", "period_start",
-    "period_end", "period_text", "status", "part_of", "region", "confidence", "rule",
-)  # fmt: skip
-_BRAND = ("start", "text", "name", "kind", "confidence", "rule")
-_ACTIVITY = ("start", "text", "type", "confidence", "rule")
-_REFUSAL = ("start", "text", "rule")
-
-
-def _indicator_cells(found: Indicator) -> tuple[str, ...]:
-    quantity, period = found.quantity, found.period
-    return (
-        str(found.start), found.text, decimal_text(quantity.low), decimal_text(quantity.high), quantity.bound,
-        quantity.unit, quantity.dimension, quantity.per, found.measure, found.activity, found.brand,
-        str(period.start or "") if period else "", str(period.end or "") if period else "", period.text if period else "",
-        found.status, "-".join(map(str, found.part_of or ())), found.region or "", f"{found.confidence:.2f}", found.rule,
-    )  # fmt: skip
-
-
-def _brand_cells(found: Brand) -> tuple[str, ...]:
-    return str(found.start), found.text, found.name, found.kind, f"{found.confidence:.2f}", found.rule
-
-
-def _activity_cells(found: Activity) -> tuple[str, ...]:
-    return str(found.start), found.text, found.type, f"{found.confidence:.2f}", found.rule
-
-
-def _table(name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _table(table: Table) -> str:
+    name, columns, rows = table
     if not rows:
         return ""
     kept = [place for place in range(len(columns)) if any(row[place] for row in rows)]

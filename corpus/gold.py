@@ -87,7 +87,7 @@ class GoldArticle:
 
     def _repr_html_(self) -> str:
         """The text with what is expected marked in it, for a notebook."""
-        from .display import marked_html
+        from .marked import marked_html
 
         return marked_html(self.article, self.records)
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from .lexicons import lexical, own
+
+if TYPE_CHECKING:
+    from .display import Table
 
 Bound = Literal["exact", "over", "under", "about", "range"]
 Status = Literal["done", "planned"]
@@ -201,6 +204,44 @@ class Records:
 
     def _repr_html_(self) -> str:
         """Tables of the records, for a notebook; `jianbao.show` shows them in their text."""
-        from .display import records_html
+        from .display import framed, tables_html
 
-        return records_html(self)
+        return framed(tables_html(self.tables()))
+
+    def tables(self) -> tuple[Table, ...]:
+        """What is shown of the records: the columns of `indicators.csv` and the others."""
+        from .display import Table
+
+        return (
+            Table("indicators 指标", _INDICATOR, [_indicator_cells(found) for found in self.indicators]),
+            Table("brands 品牌", _BRAND, [_brand_cells(found) for found in self.brands]),
+            Table("activities 活动类型", _ACTIVITY, [_activity_cells(found) for found in self.activities]),
+            Table("refused 未采纳", _REFUSAL, [(str(one.start), one.text, one.rule) for one in self.refusals]),
+        )
+
+
+_INDICATOR = (
+    "start", "text", "low", "high", "bound", "unit", "dimension", "per", "measure", "activity", "brand", "period_start",
+    "period_end", "period_text", "status", "part_of", "region", "confidence", "rule",
+)  # fmt: skip
+_BRAND = ("start", "text", "name", "kind", "confidence", "rule")
+_ACTIVITY = ("start", "text", "type", "confidence", "rule")
+_REFUSAL = ("start", "text", "rule")
+
+
+def _indicator_cells(found: Indicator) -> tuple[str, ...]:
+    quantity, period = found.quantity, found.period
+    return (
+        str(found.start), found.text, decimal_text(quantity.low), decimal_text(quantity.high), quantity.bound,
+        quantity.unit, quantity.dimension, quantity.per, found.measure, found.activity, found.brand,
+        str(period.start or "") if period else "", str(period.end or "") if period else "", period.text if period else "",
+        found.status, "-".join(map(str, found.part_of or ())), found.region or "", f"{found.confidence:.2f}", found.rule,
+    )  # fmt: skip
+
+
+def _brand_cells(found: Brand) -> tuple[str, ...]:
+    return str(found.start), found.text, found.name, found.kind, f"{found.confidence:.2f}", found.rule
+
+
+def _activity_cells(found: Activity) -> tuple[str, ...]:
+    return str(found.start), found.text, found.type, f"{found.confidence:.2f}", found.rule

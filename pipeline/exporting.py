@@ -16,7 +16,8 @@ from .columns import Column, batches, columns_of, figure_text, quoted
 from .dictionary import COLUMNS, Lang, described, dictionary_rows
 from .mapping import HEADER, MAPPED
 from .notes import Notes, notes_of, notes_rows
-from .store import insert, opened, write_table
+from .outputs import opened
+from .store import insert, write_table
 from .tables import check_header, plain
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from ..corpus.reading import from_text, read
 from ..corpus.records import Records
 from ..extractors.variants import MergedBrand, merged
 from .extraction import Pipeline, without_refusals
+from .outputs import read_tables
 from .run import run
-from .tables import read_tables
 
 __all__ = ["extract", "merged_brands", "read", "read_tables", "run"]
 

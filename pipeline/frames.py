@@ -17,7 +17,8 @@ from .columns import quoted
 from .dictionary import described
 from .domains import domain_in_force
 from .frame_tables import put_articles, put_indicators, refuse_other
-from .store import LINE, database, load_text, opened, typed
+from .outputs import opened
+from .store import LINE, database, load_text, typed
 from .summing import WIDE
 from .tables import COLUMNS, DERIVED, rows_of
 from .totals import Request, total

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..corpus.errors import InputError, OutputError
 from ..corpus.successions import in_year, row_in
 from .aside import aside, drop, rename, settle
-from .store import opened
+from .outputs import opened
 from .tables import region_name, write_rows
 from .totals import EARLIEST, TOLD_IN
 

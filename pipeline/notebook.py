@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from ..corpus.article import Article
-from ..corpus.display import marked_html
 from ..corpus.errors import InputError
+from ..corpus.marked import marked_html
 from ..corpus.reading import from_text
 from ..corpus.records import Records
 from .face import extract

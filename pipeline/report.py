@@ -17,8 +17,8 @@ from ..corpus.sources import readable
 from .amounts import Language
 from .aside import put
 from .notes import notes_of
+from .outputs import opened
 from .report_content import WHOLE, Bounds, content_of
-from .store import opened
 from .summing import derive
 from .totals import Request
 

@@ -74,9 +74,9 @@ def review_command(
 def _opened(out: Path, encoding: str) -> Iterator[Review]:
     """The review of a finished run, which no other command writes meanwhile."""
     from .lock import held
+    from .outputs import opened
     from .report import finished
     from .reviewed import tell_lost
-    from .store import opened
 
     finished(out)
     read_opinions(out)

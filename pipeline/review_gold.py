@@ -8,9 +8,9 @@ from pathlib import Path
 from ..corpus.gold import GoldArticle
 from .corrections import gold_of
 from .fields import moved, sort_of
+from .outputs import opened
 from .review import Review
 from .review_sheet import Sheet, Span, apart
-from .store import opened
 
 
 def reviewed_gold(out: Path, *, encoding: str = "utf-8-sig") -> list[GoldArticle]:

@@ -24,12 +24,13 @@ from .batches import Batch, Part, Tally, Watch, Work, batches, joined
 from .engines import Engine, chosen, serial, size_of
 from .extraction import Pipeline, of_domain
 from .lock import held
+from .outputs import opened
 from .parts import FOLDER as PARTS
 from .parts import Parts
 from .record import RUN, Job, is_run
 from .shares import Kept, woven
 from .spool import Record, Spool, read_of
-from .store import opened, write_table
+from .store import write_table
 from .summing import RECORD, derive, how_made, verdicts
 from .survey import Survey, survey
 from .tables import COLUMNS, DERIVED

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from colorsys import hls_to_rgb
 
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS
+from .spacy_names import ARTICLE, ATTRIBUTES, GROUPS, NAME
 
 try:
     from spacy.language import Language
@@ -16,14 +17,6 @@ except ImportError as error:
     raise ImportError(
         "jianbao in a spaCy pipeline needs spaCy: pip install 'jianbao[spacy]' (请先安装 spaCy)", name=error.name
     ) from error
-
-NAME = "jianbao"
-GROUPS = {"indicators": "indicators", "brands": "brands", "activities": "activities"}
-ARTICLE = {field: f"user_data.{field}" for field in ("title", "published", "source", "contributor", "region")}
-ATTRIBUTES = (
-    "doc._.records", "doc._.refused", "span._.indicator", "span._.brand", "span._.activity", "span._.quantity",
-    "span._.measure", "span._.period", "span._.whole", "span._.offsets",
-)  # fmt: skip
 
 
 def register_attributes(prefix: str = "") -> None:

@@ -17,7 +17,7 @@ from ..corpus.records import Activity, Brand, Indicator, Mention, Period, Quanti
 from ..corpus.regions import divisions
 from ..extractors.claims import Claim, Claims
 from .extraction import Pipeline, without_refusals
-from .spacy_component import ARTICLE, GROUPS, NAME
+from .spacy_names import ARTICLE, GROUPS, NAME
 
 # isort: split
 # Behind the module above, which says what to install where spaCy is not.

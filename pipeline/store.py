@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..corpus.errors import OutputError, one_line
 from ..corpus.regions import divisions
@@ -17,7 +17,6 @@ from ..corpus.sources import readable
 from .aside import settle
 from .cells import FIGURE, TEXT, broken, kind_of
 from .columns import quoted
-from .domains import domain_in_force
 from .tables import COLUMNS, check_header, plain, read_rows, region_name, write_rows
 
 if TYPE_CHECKING:
@@ -63,39 +62,6 @@ def database(scratch: Path | None = None) -> Iterator[DuckDBPyConnection]:
             connection.close()
 
 
-@contextmanager
-def opened(
-    out: Path | str,
-    *,
-    encoding: str = "utf-8-sig",
-    tables: Collection[str] = tuple(COLUMNS),
-    suffix: str = ".csv",
-    scratch: Path | None = None,
-    review: Literal["applied", "left"] = "applied",
-) -> Iterator[DuckDBPyConnection]:
-    """A connection to the tables of an output folder, with the columns of `COLUMNS`; an empty cell is NULL. What was said
-    of records in `jianbao review` is applied to them, unless it is to be left.
-
-    Offsets are BIGINT, `low` and `high` DECIMAL(38,10) (NULL where a figure does not fit), dates DATE, shares DOUBLE, all
-    else VARCHAR, as they were before they were written harmless. The domain of the run is in force meanwhile.
-
-    Raises:
-        InputError: with file and line where a file of the review is broken.
-        OutputError: with file, line and column where a table is missing, has other columns, a broken cell or an unknown
-            adcode, or belongs to another run than its articles.
-    """
-    from .overlay import overlay
-
-    folder = Path(out)
-    with domain_in_force(folder), database(scratch) as connection:
-        for name in (name for name in COLUMNS if name in tables):
-            load(connection, name, folder / f"{name}{suffix}", encoding)
-        _check_whole(connection, tables, lambda name: folder / f"{name}{suffix}", encoding)
-        if review == "applied":
-            overlay(connection, folder, tables)
-        yield connection
-
-
 def _write_divisions(connection: DuckDBPyConnection) -> None:
     known = {row.adcode for row in divisions().rows}
     rows = [row for row in map(divisions().by_adcode, sorted(known)) if row is not None]
@@ -121,7 +87,7 @@ def load(connection: DuckDBPyConnection, name: str, path: Path, encoding: str) -
     """A CSV file as the table of that name.
 
     Raises:
-        OutputError: as `opened` does.
+        OutputError: as `outputs.opened` does.
     """
     import duckdb
 
@@ -198,10 +164,10 @@ def _plain_cells(columns: Iterable[str]) -> str:
     return ", ".join(cell.format(f'"{column}"') for column in columns)
 
 
-def _check_whole(
+def check_whole(
     connection: DuckDBPyConnection, tables: Collection[str], place: Callable[[str], Path], encoding: str
 ) -> None:
-    """What no cell shows alone: an article stands once, records belong to an article, no interval is upside down."""
+    """Refuse what no cell shows alone: an article stands once, records belong to an article, no interval is upside down."""
     for name, fault in (pair for pair in _FAULTS if pair[0] in tables and "articles" in tables):
         found = connection.execute(fault.sql.format(name)).fetchone()
         if found is not None:

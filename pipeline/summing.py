@@ -16,8 +16,9 @@ from ..corpus.sources import readable
 from .amounts import Language
 from .aside import aside, drop, final_of, rename, write
 from .mapping import mapped_regions, write_mapped
+from .outputs import opened
 from .registry import register
-from .store import opened, write_table
+from .store import write_table
 from .tables import DERIVED
 from .totals import Request, total
 from .wide import widen

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..corpus.article import Article
 from ..corpus.errors import OutputError
@@ -17,10 +17,6 @@ from ..corpus.records import Indicator, Mention, Records, decimal_text
 from ..corpus.regions import divisions
 from ..extractors.variants import merged
 from .cells import COUNT, FIGURE, SHARE, SUM, TRUTH, Kind, holds, kind_of
-from .domains import domain_in_force
-
-if TYPE_CHECKING:
-    import pandas as pd  # type: ignore[import-untyped, unused-ignore]
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "articles": (
@@ -167,39 +163,6 @@ def rows_of(article: Article, records: Records) -> Iterator[tuple[str, Row]]:
 def write_rows(writer: Any, rows: Iterable[Row]) -> None:
     """Rows to a csv writer, each cell harmless."""
     writer.writerows([harmless(cell) if cell and cell[0] in _RISKY else cell for cell in row] for row in rows)
-
-
-def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd.DataFrame]:
-    """The tables of an output folder as data frames, by name: `articles`, `indicators`, `brands`, `activities`, and of
-    `totals`, `ledger`, `brand_registry` and `brand_spread` those that are there.
-
-    Text columns are strings with empty cells for unknown; offsets and counts are integers; figures and sums are
-    `decimal.Decimal` (None for unknown); `confidence` is a float. What was written harmless for spreadsheets reads as it was.
-    `encoding` is that of the run. What `jianbao review` kept is in the records; totals and ledger are as they were written.
-
-    Raises:
-        InputError: with file and line where a file of the review is broken.
-        OutputError: with file, line and column where a table is missing, has other columns or a broken number.
-    """
-    import pandas as pd
-
-    from .overlay import overlay_rows
-
-    folder = Path(out)
-    frames = {}
-    made = {name: columns for name, columns in DERIVED.items() if (folder / f"{name}.csv").exists()}
-    with domain_in_force(folder):
-        told = {name: list(read_rows(folder / f"{name}.csv", name, encoding)) for name in COLUMNS}
-        overlay_rows(folder, told)
-    for name, columns in {**COLUMNS, **made}.items():
-        rows = told.pop(name) if name in told else list(read_rows(folder / f"{name}.csv", name, encoding))
-        kinds = {column: kind_of(name, column) for column in columns}
-        types = {column: _DTYPES.get(kind, "str") for column, kind in kinds.items() if kind not in (FIGURE, SUM)}
-        frames[name] = pd.DataFrame(rows, columns=list(columns), dtype=object).astype(types)
-    return frames
-
-
-_DTYPES: Mapping[Kind, str] = {COUNT: "int64", SHARE: "float64", TRUTH: "boolean"}
 
 
 def read_rows(path: Path, table: str, encoding: str) -> Iterator[list[object]]:

@@ -17,10 +17,10 @@ from jianbao.pipeline import batches
 from jianbao.pipeline.engines import serial
 from jianbao.pipeline.exporting import FORMATS, export
 from jianbao.pipeline.notes import notes_of
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.report import write_report
 from jianbao.pipeline.run import run
 from jianbao.pipeline.segmenting import WORDS, train_pkuseg
-from jianbao.pipeline.store import opened
 from jianbao.pipeline.summing import derive, sum_up
 from jianbao.pipeline.totals import Request
 from jianbao.pipeline.wide import widen

@@ -9,11 +9,11 @@ from typing import Any
 
 from jianbao.corpus.records import Mention
 from jianbao.pipeline.fields import sort_of
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.review import Review
 from jianbao.pipeline.review_sheet import At
 from jianbao.pipeline.reviewed import Standing
 from jianbao.pipeline.run import run
-from jianbao.pipeline.store import opened
 
 FIRST = """临平区侨联开展春季走访
 

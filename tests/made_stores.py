@@ -12,7 +12,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 from jianbao.corpus.records import decimal_text
-from jianbao.pipeline.store import opened
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.tables import COLUMNS
 from jianbao.pipeline.totals import Request, total
 from made_figures import Corpus, Piece

@@ -24,7 +24,7 @@ from jianbao.pipeline.dictionary import (
     title,
 )
 from jianbao.pipeline.mapping import HEADER
-from jianbao.pipeline.store import opened
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.summing import derive
 from jianbao.pipeline.tables import COLUMNS as TABLES
 from jianbao.pipeline.wide import widen

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.article import Article
-from jianbao.corpus.display import LONGEST, MOST, marked_html
+from jianbao.corpus.display import LONGEST, MOST
 from jianbao.corpus.errors import InputError
 from jianbao.corpus.gold import parse_gold
+from jianbao.corpus.marked import marked_html
 from jianbao.corpus.records import Activity, Brand, Records
 from jianbao.pipeline.extraction import Pipeline
 from jianbao.pipeline.notebook import Shown

@@ -18,7 +18,7 @@ import pytest
 from jianbao.pipeline.dictionary import described, title
 from jianbao.pipeline.exporting import export
 from jianbao.pipeline.notes import notes_of
-from jianbao.pipeline.store import opened
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.summing import derive
 from jianbao.pipeline.totals import Request
 from made_exports import TABLES, rows_in

@@ -15,7 +15,7 @@ from jianbao.pipeline.columns import columns_of
 from jianbao.pipeline.dictionary import Lang, codes, heading, title
 from jianbao.pipeline.exporting import export
 from jianbao.pipeline.notes import notes_of
-from jianbao.pipeline.store import opened
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.summing import derive
 from jianbao.pipeline.totals import Request
 from made_exports import TABLES, add_article, files_in, rows_in

@@ -19,7 +19,8 @@ from jianbao.pipeline.dictionary import Lang, codes, described
 from jianbao.pipeline.exporting import FORMATS, export, export_folder
 from jianbao.pipeline.mapping import map_regions, write_mapped
 from jianbao.pipeline.notes import Notes, notes_of
-from jianbao.pipeline.store import database, opened
+from jianbao.pipeline.outputs import opened
+from jianbao.pipeline.store import database
 from jianbao.pipeline.summing import derive
 from jianbao.pipeline.totals import Request
 from made_exports import FIGURES, READERS, TABLES, files_in, from_csv, from_parquet, rows_in

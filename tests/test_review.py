@@ -23,13 +23,13 @@ from jianbao.pipeline.corrections import Opinions, correction, read_opinions, wr
 from jianbao.pipeline.exporting import export_folder
 from jianbao.pipeline.fields import FieldError, fields_of, made, moved
 from jianbao.pipeline.lock import held
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.overlay import inputs_of, look_at
 from jianbao.pipeline.report import write_report
 from jianbao.pipeline.review_gold import reviewed_gold
 from jianbao.pipeline.review_page import DESK
 from jianbao.pipeline.reviewed import TABLES
 from jianbao.pipeline.run import run
-from jianbao.pipeline.store import opened
 from jianbao.pipeline.summing import sum_up
 from jianbao.pipeline.training import train
 from made_reviews import FIRST, SECOND, at, made_out, reviewing, rows_of, standing

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import jianbao
 import pytest
 from jianbao.pipeline.fields import FIELDS
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.review import Review
 from jianbao.pipeline.review_page import DESK, phrases
 from jianbao.pipeline.review_server import served
-from jianbao.pipeline.store import opened
 from made_reviews import FIRST, made_out, rows_of
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need playwright")

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import jianbao
 import pytest
 from jianbao.corpus.errors import OutputError
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.review import Review
 from jianbao.pipeline.review_server import LARGEST, served
-from jianbao.pipeline.store import opened
 from made_reviews import made_out, rows_of
 
 PATIENCE = 60  # seconds

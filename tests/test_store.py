@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.errors import OutputError
 from jianbao.pipeline.cells import KINDS, broken, holds, kind_of
-from jianbao.pipeline.store import database, insert, opened, write_table
+from jianbao.pipeline.outputs import opened
+from jianbao.pipeline.store import database, insert, write_table
 from jianbao.pipeline.tables import COLUMNS, harmless
 
 PAGE = "临平区侨联晒出账单\n2023-05-06\n2022年，临平区侨联走访侨眷46户，送去慰问金2000元，推出“侨助工坊”服务。\n"

@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jianbao.corpus.script import fold
-from jianbao.pipeline.store import opened
+from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.totals import Request
 from made_corpora import corpora, planned_corpus, truth, write_articles
 from made_figures import Corpus
