@@ -6,6 +6,7 @@ an article that ends its process leaves the worker alive.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -109,19 +110,25 @@ def _address(scheduler: str) -> str:
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
     """A client of the scheduler there; what it says of a connection that breaks is told as an error of ours."""
-    from distributed import Client
-
     with _quiet():
-        try:
-            client = Client(address, timeout=PATIENCE, set_as_default=False)
-        except (OSError, ValueError, RuntimeError) as error:
-            raise _unanswered(address, error) from None
+        client = _client(address)
         try:
             _check_versions(client, address)
             yield client
         finally:
             with suppress(OSError, TimeoutError):
                 client.close(PATIENCE)
+
+
+def _client(address: str) -> Client:
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError, RuntimeError) as error:
+        fault = _unanswered(address, error)
+    gc.collect()  # a client that did not come to be closes when it is collected: not in the lock of the next one
+    raise fault
 
 
 def _unanswered(address: str, error: Exception) -> InputError:
