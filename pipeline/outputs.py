@@ -69,11 +69,11 @@ def read_tables(out: Path | str, *, encoding: str = "utf-8-sig") -> dict[str, pd
     with domain_in_force(folder):
         told = {name: list(read_rows(folder / f"{name}.csv", name, encoding)) for name in COLUMNS}
         overlay_rows(folder, told)
-    for name, columns in {**COLUMNS, **made}.items():
-        rows = told.pop(name) if name in told else list(read_rows(folder / f"{name}.csv", name, encoding))
-        kinds = {column: kind_of(name, column) for column in columns}
-        types = {column: _DTYPES.get(kind, "str") for column, kind in kinds.items() if kind not in (FIGURE, SUM)}
-        frames[name] = pd.DataFrame(rows, columns=list(columns), dtype=object).astype(types)
+        for name, columns in {**COLUMNS, **made}.items():
+            rows = told.pop(name) if name in told else list(read_rows(folder / f"{name}.csv", name, encoding))
+            kinds = {column: kind_of(name, column) for column in columns}
+            types = {column: _DTYPES.get(kind, "str") for column, kind in kinds.items() if kind not in (FIGURE, SUM)}
+            frames[name] = pd.DataFrame(rows, columns=list(columns), dtype=object).astype(types)
     return frames
 
 

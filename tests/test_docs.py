@@ -159,7 +159,7 @@ def test_both_pages_of_totals_sum_the_same_bulletins() -> None:
 
 def options(command: click.Command) -> set[str]:
     """The options of a command with their short and negative forms."""
-    context = click.Context(command)
+    context = click.Context(command, **main.context_settings)
     return {name for param in command.get_params(context) for name in (*param.opts, *param.secondary_opts)}
 
 
