@@ -22,7 +22,7 @@ from .tables import COLUMNS, check_header, plain, read_rows, region_name, write_
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MEMORY = "400MB"
+MEMORY = "340MB"
 LINE = '"#"'
 """The column of the number of a line, in a table of text."""
 _ROWS, _LINES = 10_000, 50_000

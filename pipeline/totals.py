@@ -87,10 +87,9 @@ def total(connection: DuckDBPyConnection, request: Request | None = None) -> Non
     _gather(connection, asked)
     pass_verdicts(connection)
     _count(connection, asked)
-    connection.execute(_LEDGER)
-    for statement in (_OWN, _SOURCES, _totals(asked)):
+    for statement in (_OUTCOMES, _LEDGER, _OWN, _SOURCES, _totals(asked)):
         connection.execute(statement)
-    for name in ("mapped", "tree", "folds", "figures", "verdicts", "counted", "own", "sources"):
+    for name in ("mapped", "tree", "folds", "figures", "verdicts", "counted", "outcomes", "own", "sources"):
         connection.execute(f"DROP TABLE {name}")
 
 
@@ -215,12 +214,16 @@ def _told(slot: str) -> str:
 # 2023, 2021..2025, ..2022, 2020.., and nothing where no period is known.
 _PERIOD = """CASE WHEN since IS NULL AND until IS NULL THEN '' WHEN year(since) = year(until) THEN year(since)::VARCHAR
         ELSE coalesce(year(since)::VARCHAR, '') || '..' || coalesce(year(until)::VARCHAR, '') END"""
+# What came of each figure; found before the ledger, whose joins and order would need the memory at one time.
+_OUTCOMES = """CREATE TABLE outcomes AS
+    SELECT id, NULL::VARCHAR AS reason, total, NULL::VARCHAR AS other FROM counted
+    UNION ALL
+    SELECT v.id, v.reason, NULL, o.article || ':' || o."start" || '-' || o."end"
+    FROM verdicts v LEFT JOIN figures o ON o.id = v.other"""
 _LEDGER = """CREATE TABLE ledger AS SELECT f.article, f."start", f."end", coalesce(f.region, f.told_region) AS region,
-        CASE WHEN v.id IS NULL THEN 'counted' ELSE 'left_out' END AS verdict, v.reason, c.total,
-        o.article || ':' || o."start" || '-' || o."end" AS other, nullif(f.activity, '') AS activity,
-        nullif(f.dimension, '') AS dimension, nullif(f.unit, '') AS unit, f.low, f.high
-    FROM figures f LEFT JOIN verdicts v USING (id) LEFT JOIN counted c USING (id) LEFT JOIN figures o ON o.id = v.other
-    ORDER BY f.article, f."start", f."end", f.id"""
+        CASE WHEN o.reason IS NULL THEN 'counted' ELSE 'left_out' END AS verdict, o.reason, o.total, o.other,
+        nullif(f.activity, '') AS activity, nullif(f.dimension, '') AS dimension, nullif(f.unit, '') AS unit, f.low, f.high
+    FROM figures f LEFT JOIN outcomes o USING (id) ORDER BY f.article, f."start", f."end", f.id"""
 _OWN = """CREATE TABLE own AS SELECT region, part, sum(low) AS low, sum(high) AS high, count(*) AS count,
         bool_or(approximate) AS approximate FROM counted GROUP BY ALL"""
 # Whose own sums make up the sum below a region: those directly inside it, and through one without own figures further.

@@ -66,14 +66,13 @@ REASONS = (
     Reason(
         "part",
         "到位资金28亿元，其中产业投资26.4亿元",
+        # A recursion keeps in memory all that it joins: so the wholes are found before, and they are few.
         """WITH RECURSIVE line AS (
-            SELECT p.id, w.id AS whole FROM remaining p JOIN figures w
-                ON w.article = p.article AND w."start" = p.whole_start AND w."end" = p.whole_end AND w.id <> p.id
+            SELECT id, whole, is_left FROM wholes WHERE id IN (SELECT id FROM remaining)
             UNION
-            SELECT line.id, w.id FROM line JOIN figures v ON v.id = line.whole JOIN figures w
-                ON w.article = v.article AND w."start" = v.whole_start AND w."end" = v.whole_end AND w.id <> line.id
-            WHERE line.whole NOT IN (SELECT id FROM remaining))
-        SELECT line.id, any_value(whole) AS other FROM line WHERE whole IN (SELECT id FROM remaining) GROUP BY line.id""",
+            SELECT line.id, w.whole, w.is_left FROM line JOIN wholes w ON w.id = line.whole
+            WHERE w.whole <> line.id AND NOT line.is_left)
+        SELECT id, any_value(whole) AS other FROM line WHERE is_left GROUP BY id""",
     ),
     Reason(
         "retold",
@@ -147,14 +146,23 @@ REASONS = (
 )
 
 
+_WHOLES = """CREATE TABLE wholes AS
+    SELECT p.id, w.id AS whole, w.id NOT IN (SELECT id FROM verdicts) AS is_left
+    FROM (SELECT id, article, whole_start, whole_end FROM figures WHERE whole_start IS NOT NULL) p
+    JOIN figures w ON w.article = p.article AND w."start" = p.whole_start AND w."end" = p.whole_end AND w.id <> p.id"""
+
+
 def pass_verdicts(connection: DuckDBPyConnection) -> None:
     """Ask each reason in turn of the figures that no earlier one left out."""
     connection.execute("CREATE TABLE verdicts (id BIGINT, reason VARCHAR, other BIGINT)")
     connection.execute("CREATE VIEW remaining AS SELECT * FROM figures WHERE id NOT IN (SELECT id FROM verdicts)")
     for reason in REASONS:
+        if reason.name == "part":
+            connection.execute(_WHOLES)
         connection.execute(f"INSERT INTO verdicts SELECT id, '{reason.name}', other FROM ({reason.sql})")
     _keep_longest(connection)
     connection.execute("DROP VIEW remaining")
+    connection.execute("DROP TABLE wholes")
 
 
 def _keep_longest(connection: DuckDBPyConnection) -> None:
