@@ -12,11 +12,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import jianbao
 import pytest
+from jianbao.corpus.domain import Domain
 from jianbao.corpus.errors import OutputError
 from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.review import Review
@@ -72,8 +74,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_out(tmp_path_factory.mktemp("served"))
 
 
-@pytest.fixture(scope="module")
-def caller(out: Path) -> Iterator[Caller]:
+@contextmanager
+def serving(out: Path) -> Iterator[Caller]:
     """A server of this process."""
     with opened(out, review="left") as connection:
         server, address = served(Review(out, connection), "zh", 0)
@@ -83,6 +85,12 @@ def caller(out: Path) -> Iterator[Caller]:
             yield Caller(address)
             server.shutdown()
             thread.join()
+
+
+@pytest.fixture(scope="module")
+def caller(out: Path) -> Iterator[Caller]:
+    with serving(out) as caller:
+        yield caller
 
 
 def said_of(caller: Caller) -> dict[str, Any]:
@@ -237,6 +245,22 @@ def test_a_field_at_fault_is_named(caller: Caller) -> None:
     span = {"new_start": found["start"], "new_end": found["end"]}
     answer = caller.say("/correct", {**said, **span, "fields": {**found["fields"], "low": "-"}})
     assert (answer.status, answer.told["field"]) == (422, "low")
+
+
+def test_a_type_of_the_domain_of_the_run_can_be_chosen(tmp_path: Path) -> None:
+    text, out = tmp_path / "a.txt", tmp_path / "out"
+    text.write_text("2024年，临海市红十字会采血120人次。", encoding="utf-8")
+    told = {"chinese": "献血", "english": "blood", "meaning_zh": "献血。", "acts": ["无偿献血"]}
+    jianbao.run(text, out, domain=Domain.of({"types": {"blood": told}}))
+    with serving(out) as caller:
+        assert "blood" in {code for code, *_ in caller.ask("/start", caller.cookie).told["codes"]["type"]}
+        item = caller.ask("/record?place=0", caller.cookie).told
+        found = item["found"]
+        said = {"article": item["article"]["article"], "place": item["place"], "kind": "", "sort": found["sort"]}
+        span = {name: found[name] for name in ("start", "end")}
+        new = {"new_start": found["start"], "new_end": found["end"], "fields": {"type": "blood"}}
+        assert caller.say("/correct", {**said, **span, **new}).status == 200
+    assert list(jianbao.read_tables(out)["activities"]["type"]) == ["blood"]
 
 
 def test_many_that_ask_at_once_are_all_answered(caller: Caller) -> None:
