@@ -129,7 +129,8 @@ def _record(region: Region, before: Sequence[Mention], names: Mapping[Span, str]
     fields = {**(_usual(sort, surface) if known is None else fields_of(known))}
     if region.fields is not None:
         told = {name: region.fields.get(name, "") for name in FIELDS[sort] if name not in (NAMED[sort], PART)}
-        fields |= {name: words for name, words in told.items() if words or known is not None}
+        whole = {"unit"} if told.get("low") else set()  # who tells the value tells that it has no unit
+        fields |= {name: words for name, words in told.items() if words or known is not None or name in whole}
     fields[NAMED[sort]] = code
     if sort == "indicator" and region.links is not None:
         fields |= _linked(region.links, known, before, names, fields)
