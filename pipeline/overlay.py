@@ -159,7 +159,7 @@ def look_at(
         None,
     )
     found = {name: _found_in(connection, name, article) for name in names}
-    facts = dict(zip(_FACTS, row, strict=True))
+    facts: dict[str, Any] = dict(zip(_FACTS, row, strict=True))
     return home_of(out, inputs, article, facts, [each for held in found.values() for each in held]), found
 
 

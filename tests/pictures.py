@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from jianbao.pipeline.report import write_report
 from jianbao.pipeline.run import run
@@ -31,7 +31,7 @@ class Picture(NamedTuple):
     name: str
     width: int = 1200
     height: int = 800
-    scheme: str = "light"
+    scheme: Literal["light", "dark"] = "light"
     prepare: Callable[[Page], None] = lambda page: None
 
 

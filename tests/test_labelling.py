@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import jianbao
 import pytest
@@ -57,9 +58,9 @@ def three_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     rules = holds("乙", "", "refuse.b"), holds("甲", "project", "brand.a"), holds("丙", "project", "brand.c")
     monkeypatch.setattr(quoted_names, "RULES", rules)
-    quotations.cache_clear()
+    cast(Any, quotations).cache_clear()
     yield
-    quotations.cache_clear()
+    cast(Any, quotations).cache_clear()
 
 
 @pytest.mark.usefixtures("three_rules")

@@ -172,7 +172,7 @@ def asked(out: Path, target: Path, **settings: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("settings", [{"year": 2023}, {"divisions": 2010}, {"year": 2023, "divisions": 2010}])
-def test_the_sums_are_those_of_the_same_totals(bulletin_run: Path, tmp_path: Path, settings: dict[str, int]) -> None:
+def test_the_sums_are_those_of_the_same_totals(bulletin_run: Path, tmp_path: Path, settings: dict[str, Any]) -> None:
     data = asked(bulletin_run, tmp_path / "page.html", **settings)
     summary = sum_up(bulletin_run, Request(**settings), target=tmp_path / "totals")
     assert dict(data["reasons"]) == summary.verdicts

@@ -27,7 +27,8 @@ spacy = pytest.importorskip("spacy", reason='needs spaCy: pip install "jianbao[s
 
 from hypothesis import given, settings  # noqa: E402
 from jianbao.pipeline.segmenting import WORDS, train_pkuseg  # noqa: E402
-from jianbao.pipeline.spacy_component import ATTRIBUTES, colours, register_attributes  # noqa: E402
+from jianbao.pipeline.spacy_component import colours, register_attributes  # noqa: E402
+from jianbao.pipeline.spacy_names import ATTRIBUTES  # noqa: E402
 from jianbao.pipeline.spacy_spans import OF_DOC, OF_SPAN, source_of  # noqa: E402
 from spacy import displacy  # noqa: E402
 from spacy.displacy.render import DEFAULT_LABEL_COLORS  # noqa: E402
