@@ -19,13 +19,9 @@ def read(path: Path) -> Any:
     return nbformat.read(path, as_version=4)
 
 
-def shown(notebook: Any) -> list[list[str]]:
-    """The words that each cell shows; pictures and what goes to standard error are no words."""
-    return [
-        ["".join(text) for output in cell.outputs if (text := words_of(output))]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    ]
+def shown(notebook: Any) -> list[str]:
+    """The words that each cell shows, however many pieces they came in; pictures and standard error are no words."""
+    return ["".join(map(words_of, cell.outputs)) for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def words_of(output: Any) -> str:
