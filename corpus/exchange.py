@@ -32,6 +32,7 @@ from .records import (
     Status,
     activity_types,
     decimal_text,
+    indicator_cells,
 )
 
 Json = dict[str, Any]
@@ -246,26 +247,15 @@ def _place(found: Mention) -> Json:
 
 
 def _told(found: Indicator, text: str) -> Json:
-    quantity, period = found.quantity, found.period
+    cells = indicator_cells(found)
+    period = {name: cells.pop(f"period_{name}") for name in ("start", "end", "text")}
     return {
         **_place(found),
-        "low": _plain(quantity.low),
-        "high": _plain(quantity.high),
-        "bound": quantity.bound,
-        "unit": quantity.unit,
-        "dimension": quantity.dimension,
-        "per": quantity.per,
-        "measure": found.measure,
-        "activity": found.activity,
-        "brand": found.brand,
-        "period": {
-            "start": str(period.start or "") if period else "",
-            "end": str(period.end or "") if period else "",
-            "text": period.text if period else "",
-        },
-        "status": found.status,
+        **cells,
+        "low": _plain(found.quantity.low),
+        "high": _plain(found.quantity.high),
+        "period": period,
         "part_of": text[slice(*found.part_of)] if found.part_of else None,
-        "region": found.region or "",
     }
 
 

@@ -12,8 +12,8 @@ from .limits import LimitError, Limits
 from .lines import BROKEN, ENCRYPTED, RefusalError, on_one_line
 
 CHUNK = 1 << 18
-# What zipfile raises for damage; NotImplementedError is its word for a packing or an encryption that it does not know.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+# What zipfile raises for damage; RuntimeError also for a packing or an encryption that it does not know.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 class Package:

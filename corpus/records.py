@@ -213,7 +213,7 @@ class Records:
         from .display import Table
 
         return (
-            Table("indicators 指标", _INDICATOR, [_indicator_cells(found) for found in self.indicators]),
+            Table("indicators 指标", _INDICATOR, [_indicator_row(found) for found in self.indicators]),
             Table("brands 品牌", _BRAND, [_brand_cells(found) for found in self.brands]),
             Table("activities 活动类型", _ACTIVITY, [_activity_cells(found) for found in self.activities]),
             Table("refused 未采纳", _REFUSAL, [(str(one.start), one.text, one.rule) for one in self.refusals]),
@@ -229,14 +229,35 @@ _ACTIVITY = ("start", "text", "type", "confidence", "rule")
 _REFUSAL = ("start", "text", "rule")
 
 
-def _indicator_cells(found: Indicator) -> tuple[str, ...]:
+def indicator_cells(found: Indicator) -> dict[str, str]:
+    """What an indicator says in the columns of `indicators.csv` from `low` to `region`; empty for unknown.
+
+    >>> found = Indicator(0, 3, "30户", "", 1, Quantity(Decimal(30), Decimal(30), "exact", "户", "households"), "走访")
+    >>> {name: words for name, words in indicator_cells(found).items() if words}
+    {'low': '30', 'high': '30', 'bound': 'exact', 'unit': '户', 'dimension': 'households', 'measure': '走访', 'status': 'done'}
+    """
     quantity, period = found.quantity, found.period
-    return (
-        str(found.start), found.text, decimal_text(quantity.low), decimal_text(quantity.high), quantity.bound,
-        quantity.unit, quantity.dimension, quantity.per, found.measure, found.activity, found.brand,
-        str(period.start or "") if period else "", str(period.end or "") if period else "", period.text if period else "",
-        found.status, "-".join(map(str, found.part_of or ())), found.region or "", f"{found.confidence:.2f}", found.rule,
-    )  # fmt: skip
+    return {
+        "low": decimal_text(quantity.low),
+        "high": decimal_text(quantity.high),
+        "bound": quantity.bound,
+        "unit": quantity.unit,
+        "dimension": quantity.dimension,
+        "per": quantity.per,
+        "measure": found.measure,
+        "activity": found.activity,
+        "brand": found.brand,
+        "period_start": period.start.isoformat() if period and period.start else "",
+        "period_end": period.end.isoformat() if period and period.end else "",
+        "period_text": period.text if period else "",
+        "status": found.status,
+        "part_of": f"{found.part_of[0]}-{found.part_of[1]}" if found.part_of else "",
+        "region": found.region or "",
+    }
+
+
+def _indicator_row(found: Indicator) -> tuple[str, ...]:
+    return str(found.start), found.text, *indicator_cells(found).values(), f"{found.confidence:.2f}", found.rule
 
 
 def _brand_cells(found: Brand) -> tuple[str, ...]:

@@ -31,8 +31,8 @@ def zip_members(file: BinaryIO, budget: Budget) -> Iterator[Member]:
     _refuse_directory(file, budget.limits)
     try:
         archive = ZipFile(file)
-    # NotImplementedError: the directory asks for a version of zip that zipfile does not know.
-    except (BadZipFile, ValueError, struct.error, OverflowError, NotImplementedError) as error:
+    # RuntimeError: the directory asks for a version of zip that zipfile does not know.
+    except (BadZipFile, ValueError, struct.error, OverflowError, RuntimeError) as error:
         yield from _walk(file, budget)
         yield Member("", message=f"the zip has no readable directory: {one_line(error)} (压缩包不完整)")
         return

@@ -14,7 +14,7 @@ import click
 import jianbao
 from docutils import nodes
 from jianbao.corpus.gold import GoldArticle, parse_gold
-from jianbao.corpus.records import Brand, Indicator, decimal_text
+from jianbao.corpus.records import Brand, Indicator, indicator_cells
 from jianbao.corpus.regions import divisions
 from jianbao.pipeline.command import main
 from jianbao.pipeline.dictionary import CODES, Entry, Lang, entries, heading
@@ -284,23 +284,6 @@ def _mark(found: Indicator | Brand) -> tuple[int, int, str, str]:
 
 def _cells(gold: GoldArticle, found: Indicator) -> dict[str, str]:
     """What the columns of the table `indicators` say."""
-    quantity, period = found.quantity, found.period
+    whole = gold.article.text[slice(*found.part_of)] if found.part_of else ""
     region = found.region if found.region != gold.article.region else None
-    return {
-        "text": found.text,
-        "low": decimal_text(quantity.low),
-        "high": decimal_text(quantity.high),
-        "bound": quantity.bound,
-        "unit": quantity.unit,
-        "dimension": quantity.dimension,
-        "per": quantity.per,
-        "measure": found.measure,
-        "activity": found.activity,
-        "brand": found.brand,
-        "period_start": str(period.start or "") if period else "",
-        "period_end": str(period.end or "") if period else "",
-        "period_text": period.text if period else "",
-        "status": found.status,
-        "part_of": gold.article.text[slice(*found.part_of)] if found.part_of else "",
-        "region": region or "",
-    }
+    return {"text": found.text, **indicator_cells(found), "part_of": whole, "region": region or ""}

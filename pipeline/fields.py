@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import cast
 
 from ..corpus.errors import InputError
-from ..corpus.records import Activity, Bound, Brand, Indicator, Mention, Period, Quantity, Status, decimal_text
+from ..corpus.records import Activity, Bound, Brand, Indicator, Mention, Period, Quantity, Status, indicator_cells
 from ..extractors.brands import brand_name
 from .cells import holds, kind_of
 
@@ -52,29 +52,8 @@ def fields_of(record: Mention) -> dict[str, str]:
     {'low': '30', 'high': '30', 'bound': 'exact', 'unit': '户', 'dimension': 'households', 'status': 'done'}
     """
     if isinstance(record, Indicator):
-        return _fields_of_indicator(record)
+        return indicator_cells(record)
     return {"kind": record.kind} if isinstance(record, Brand) else {"type": cast(Activity, record).type}
-
-
-def _fields_of_indicator(found: Indicator) -> dict[str, str]:
-    quantity, period = found.quantity, found.period
-    return {
-        "low": decimal_text(quantity.low),
-        "high": decimal_text(quantity.high),
-        "bound": quantity.bound,
-        "unit": quantity.unit,
-        "dimension": quantity.dimension,
-        "per": quantity.per,
-        "measure": found.measure,
-        "activity": found.activity,
-        "brand": found.brand,
-        "period_start": str(period.start or "") if period else "",
-        "period_end": str(period.end or "") if period else "",
-        "period_text": period.text if period else "",
-        "status": found.status,
-        "part_of": f"{found.part_of[0]}-{found.part_of[1]}" if found.part_of else "",
-        "region": found.region or "",
-    }
 
 
 def made(

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..corpus.article import Article
 from ..corpus.errors import OutputError
-from ..corpus.records import Indicator, Mention, Records, decimal_text
+from ..corpus.records import Indicator, Mention, Records, indicator_cells
 from ..corpus.regions import divisions
 from ..extractors.variants import merged
 from .cells import COUNT, FIGURE, SHARE, SUM, TRUTH, Kind, holds, kind_of
@@ -131,17 +131,9 @@ def _mention_cells(article: Article, mention: Mention) -> tuple[str, str, str, s
 
 def indicator_row(article: Article, found: Indicator, sentence: str) -> Row:
     """The row of `indicators.csv`."""
-    quantity, period = found.quantity, found.period
     return (
-        *_mention_cells(article, found),
-        decimal_text(quantity.low), decimal_text(quantity.high), quantity.bound, quantity.unit, quantity.dimension,
-        quantity.per, found.measure, found.activity, found.brand,
-        period.start.isoformat() if period and period.start else "",
-        period.end.isoformat() if period and period.end else "",
-        period.text if period else "",
-        found.status, f"{found.part_of[0]}-{found.part_of[1]}" if found.part_of else "",
-        found.region or "", region_name(found.region), f"{found.confidence:.2f}", found.rule, sentence,
-        f"{found.confidence_meaning:.2f}", f"{found.confidence_time:.2f}",
+        *_mention_cells(article, found), *indicator_cells(found).values(), region_name(found.region),
+        f"{found.confidence:.2f}", found.rule, sentence, f"{found.confidence_meaning:.2f}", f"{found.confidence_time:.2f}",
     )  # fmt: skip
 
 
