@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from ..corpus.article import Article
 from ..corpus.records import Period, Status
-from .dates import Calendar
+from .calendars import Calendar
 from .numbers import Number
 from .periods import TimeWords, time_words
 from .scene import Scene

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from ..corpus.records import Period
 from . import dates
-from .dates import Calendar, Reader
+from .calendars import Calendar, Reader
 
 Reach = Literal["paragraph", "sentence", "clause"]
 

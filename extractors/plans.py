@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 
 from ..corpus.records import Status
+from .calendars import Calendar
 from .cues import Cue
-from .dates import Calendar
 from .paragraphs import NEAR_TIMES
 from .surroundings import Here, Walk
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from ..corpus.article import Sentence
 from ..corpus.records import Brand, Indicator
+from .calendars import Calendar
 from .cues import Cue, cues
-from .dates import Calendar
 from .numbers import Number
 from .paragraphs import Paragraph, Paragraphs
 from .scene import Scene

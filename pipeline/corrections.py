@@ -11,8 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from ..corpus.article import Article, sentences
 from ..corpus.errors import DataError, InputError, OutputError
-from ..corpus.exchange import write_block
 from ..corpus.gold import GoldArticle, Origin, parse_gold
+from ..corpus.gold_writing import write_block
 from ..corpus.records import Activity, Brand, Indicator, Mention, Records
 from ..corpus.sources import readable
 from .cells import holds, kind_of

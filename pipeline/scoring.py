@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ..corpus.article import Article, Sentence, sentences
 from ..corpus.errors import InputError
-from ..corpus.exchange import read_json
 from ..corpus.gold import GoldArticle, read_gold
+from ..corpus.gold_json import read_json
 from ..corpus.records import Activity, Indicator, Mention, Records, decimal_text
 from ..corpus.sources import readable
 from .extraction import Pipeline

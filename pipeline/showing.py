@@ -10,8 +10,8 @@ import click
 
 from ..corpus.article import Article, Sentence, sentences
 from ..corpus.records import Brand, Indicator, Mention, Records, Refusal, activity_types, decimal_text
+from ..extractors.calendars import Calendar
 from ..extractors.cues import cues
-from ..extractors.dates import Calendar
 from ..extractors.paragraphs import calendar_of
 from ..extractors.periods import time_words
 from .tables import Sentences, region_name

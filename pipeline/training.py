@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..corpus.errors import InputError, OutputError
-from ..corpus.exchange import to_json
 from ..corpus.gold import GoldArticle, read_gold
+from ..corpus.gold_json import to_json
 from ..corpus.records import ACTIVITY_TYPES, BRAND_KINDS
 from ..corpus.script import folded
 from ..corpus.segmenters import DEFAULT, WORDS, Segmenter

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jianbao.corpus.decoding import decode
 from jianbao.corpus.errors import DataError, InputError
-from jianbao.corpus.exchange import from_json, read_json, to_json, write_block, write_gold
 from jianbao.corpus.gold import GoldArticle, parse_gold, read_gold
+from jianbao.corpus.gold_json import from_json, read_json, to_json
+from jianbao.corpus.gold_writing import write_block, write_gold
 from jianbao.corpus.records import Activity, Brand, Records
 
 OWN = sorted((Path(jianbao.__file__).parent / "corpus" / "gold").glob("*.txt"))

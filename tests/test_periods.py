@@ -7,7 +7,7 @@ from datetime import date
 import jianbao
 import pytest
 from jianbao.corpus.records import Indicator
-from jianbao.extractors.dates import Calendar
+from jianbao.extractors.calendars import Calendar
 from jianbao.extractors.periods import time_words
 
 SPRING = date(2024, 4, 10)

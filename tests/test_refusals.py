@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from jianbao.corpus.article import Article
 from jianbao.corpus.records import Records
-from jianbao.extractors.dates import Calendar
+from jianbao.extractors.calendars import Calendar
 from jianbao.extractors.periods import RULES as PERIODS
 from jianbao.extractors.periods import time_words
 from jianbao.extractors.refusals import RULES

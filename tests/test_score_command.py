@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from jianbao.corpus.exchange import to_json
 from jianbao.corpus.gold import parse_gold, read_gold
+from jianbao.corpus.gold_json import to_json
 from jianbao.pipeline.scorecard import as_json
 from jianbao.pipeline.scoring import score
 from made_calls import invoke
