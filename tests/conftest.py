@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -26,6 +27,7 @@ from jianbao.pipeline.totals import Request
 from jianbao.pipeline.wide import widen
 from made_calls import BULLETINS
 from made_exports import FIGURES, RISKY, add_article, add_indicator
+from made_reviews import made_out
 from made_stores import empty_store
 from made_troubles import INPUTS, SMALL, corpus, tables
 
@@ -200,4 +202,24 @@ def pkuseg_model(few_lines: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     folder = tmp_path_factory.mktemp("model")
     if find_spec("spacy_pkuseg") is not None:
         train_pkuseg(few_lines, folder)
+    return folder
+
+
+# A review.
+
+
+@pytest.fixture(scope="session")
+def reviewed_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run over two bulletins."""
+    return made_out(tmp_path_factory.mktemp("reviewed"))
+
+
+@pytest.fixture
+def reviewed_out(reviewed_run: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may change, its inputs beside it."""
+    shutil.copytree(reviewed_run.parent, tmp_path / "run")
+    folder = tmp_path / "run" / "out"
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record["inputs"] = [str(tmp_path / "run" / "in")]
+    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
     return folder

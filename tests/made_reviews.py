@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jianbao.corpus.records import Mention
-from jianbao.pipeline.fields import sort_of
+from jianbao.pipeline.fields import fields_of, sort_of
 from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.review import Review
 from jianbao.pipeline.review_sheet import At
@@ -65,3 +65,15 @@ def at(record: Mention) -> At:
 def rows_of(frame: Any, **cells: object) -> list[dict[str, Any]]:
     """The rows of a data frame with these cells."""
     return [row for row in frame.to_dict("records") if all(row[name] == cell for name, cell in cells.items())]
+
+
+def change(out: Path, article: str, text: str, **fields: str) -> None:
+    """Correct fields of the indicator with that wording."""
+    with reviewing(out) as review:
+        found = standing(review, article, text).record
+        review.correct(article, at(found), (found.start, found.end), {**fields_of(found), **fields})
+
+
+def bytes_of(out: Path) -> dict[str, bytes]:
+    """The tables of a run as they lie in its folder."""
+    return {name: (out / f"{name}.csv").read_bytes() for name in ("articles", "indicators", "brands", "activities")}

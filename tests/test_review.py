@@ -1,73 +1,33 @@
-"""Promises of the review: what was said is kept as gold lines, holds in every table at once, and survives the next run."""
+"""Promises of the review: what was said is kept as gold lines, and holds in every table at once."""
 
 from __future__ import annotations
 
 import csv
-import json
-import logging
-import re
-import shutil
-import textwrap
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import jianbao
 import pytest
-from click.testing import CliRunner
-from jianbao.corpus.errors import InputError, OutputError
-from jianbao.corpus.gold import Origin, parse_gold, read_gold
-from jianbao.pipeline.command import main
+from jianbao.corpus.gold import read_gold
 from jianbao.pipeline.corrections import Opinions, correction, read_opinions, write_opinions
 from jianbao.pipeline.exporting import export_folder
 from jianbao.pipeline.fields import FieldError, fields_of, made, moved
-from jianbao.pipeline.lock import held
 from jianbao.pipeline.outputs import opened
 from jianbao.pipeline.overlay import inputs_of, look_at
 from jianbao.pipeline.report import write_report
-from jianbao.pipeline.review_gold import reviewed_gold
-from jianbao.pipeline.review_page import DESK
 from jianbao.pipeline.reviewed import TABLES
 from jianbao.pipeline.run import run
 from jianbao.pipeline.summing import sum_up
-from jianbao.pipeline.training import train
-from made_reviews import FIRST, SECOND, at, made_out, reviewing, rows_of, standing
+from made_reviews import FIRST, SECOND, at, bytes_of, change, reviewing, rows_of, standing
 
 BULLETINS = Path(__file__).parents[1] / "corpus" / "bulletins"
 SUM = {"region": "330113", "dimension": "person_times"}
 
 
-@pytest.fixture(scope="module")
-def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run over two bulletins."""
-    return made_out(tmp_path_factory.mktemp("pristine"))
-
-
 @pytest.fixture
-def out(pristine: Path, tmp_path: Path) -> Path:
-    """A copy of it that a test may change, its inputs beside it."""
-    shutil.copytree(pristine.parent, tmp_path / "run")
-    folder = tmp_path / "run" / "out"
-    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    record["inputs"] = [str(tmp_path / "run" / "in")]
-    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
-    return folder
-
-
-def change(out: Path, article: str, text: str, **fields: str) -> None:
-    """Correct fields of the indicator with that wording."""
-    with reviewing(out) as review:
-        found = standing(review, article, text).record
-        review.correct(article, at(found), (found.start, found.end), {**fields_of(found), **fields})
-
-
-def bytes_of(out: Path) -> dict[str, bytes]:
-    return {name: (out / f"{name}.csv").read_bytes() for name in ("articles", "indicators", "brands", "activities")}
-
-
-def invoke(*arguments: object) -> Any:
-    return CliRunner().invoke(main, [str(each) for each in arguments])
+def out(reviewed_out: Path) -> Path:
+    return reviewed_out
 
 
 # What was said holds in the tables at once.
@@ -311,200 +271,3 @@ def test_a_field_that_cannot_be_is_refused_by_name_and_nothing_is_written(
         change(out, "b.txt", "50万元", **fields)
     assert raised.value.field == field
     assert not (out / "review").exists()
-
-
-# The next run.
-
-
-def test_corrections_survive_the_next_run_and_are_in_its_totals(out: Path) -> None:
-    change(out, "a.txt", "1700余人次", low="17000", high="18000")
-    before = bytes_of(out)
-    run([out.parent / "in"], out)
-    assert bytes_of(out) == before
-    told = jianbao.read_tables(out)
-    assert [row["own_low"] for row in rows_of(told["totals"], **SUM) if row["own_count"]] == [Decimal(17000)]
-    assert rows_of(told["indicators"], text="1700余人次")[0]["rule"] == "review"
-
-
-def test_a_correction_is_found_again_where_offsets_moved(out: Path) -> None:
-    change(out, "a.txt", "260人", measure="受训侨眷")
-    with reviewing(out) as review:
-        review.accept("a.txt", at(standing(review, "a.txt", "36万元").record))
-    (out.parent / "in" / "a.txt").write_text(
-        FIRST.replace("今年以来，", "春暖花开时节，全区上下一心。\n今年以来，"), encoding="utf-8"
-    )
-    run([out.parent / "in"], out)
-    rows = jianbao.read_tables(out)["indicators"]
-    [row] = rows_of(rows, text="260人")
-    assert (row["measure"], row["rule"]) == ("受训侨眷", "review")
-    assert rows_of(rows, text="36万元")[0]["confidence"] == 1.0
-    text = (out.parent / "in" / "a.txt").read_text(encoding="utf-8")
-    assert text[row["start"] : row["end"]] == "260人"
-
-
-def test_a_correction_whose_text_is_gone_is_told_and_kept(out: Path, caplog: pytest.LogCaptureFixture) -> None:
-    change(out, "a.txt", "260人", measure="受训侨眷")
-    kept = (out / "review" / "review.txt").read_bytes()
-    (out.parent / "in" / "a.txt").write_text(FIRST.replace("培训260人", "培训300人"), encoding="utf-8")
-    with caplog.at_level(logging.WARNING):
-        run([out.parent / "in"], out)
-    assert "review.txt:5" in caplog.text
-    assert "no longer stands" in caplog.text
-    assert (out / "review" / "review.txt").read_bytes() == kept
-    assert rows_of(jianbao.read_tables(out)["indicators"], text="300人")
-    with reviewing(out) as review:
-        assert [one.why for one in review.lost] == ["gone"]
-        review.accept("b.txt", at(standing(review, "b.txt", "120名").record))
-    assert "受训侨眷" in (out / "review" / "review.txt").read_text(encoding="utf-8")
-
-
-def test_an_acceptance_holds_for_the_reading_that_was_accepted_alone(out: Path) -> None:
-    with reviewing(out) as review:
-        review.accept("b.txt", at(standing(review, "b.txt", "50万元").record))
-    path = out / "indicators.csv"
-    path.write_text(
-        path.read_text(encoding="utf-8-sig").replace("500000,500000", "500000,600000"), encoding="utf-8-sig"
-    )
-    assert rows_of(jianbao.read_tables(out)["indicators"], text="50万元")[0]["confidence"] < 1.0
-    with reviewing(out) as review:
-        assert review.done()["accept"] == 0
-
-
-def test_without_the_text_corrections_hold_where_they_stood(out: Path) -> None:
-    change(out, "b.txt", "120名", measure="资助困难学生")
-    shutil.rmtree(out.parent / "in")
-    assert rows_of(jianbao.read_tables(out)["indicators"], text="120名")[0]["measure"] == "资助困难学生"
-
-
-# Learning.
-
-
-def test_only_sentences_that_were_gone_through_are_learned_from(out: Path) -> None:
-    with reviewing(out) as review:
-        review.accept("b.txt", at(standing(review, "b.txt", "50万元").record))
-    assert reviewed_gold(out) == []
-    with reviewing(out) as review:
-        for each in review.sheet("b.txt").standing:
-            review.accept("b.txt", at(each.record))
-    texts = [gold.article.text for gold in reviewed_gold(out)]
-    assert "西湖区侨联收到捐款50万元，资助学生120名。" in texts
-    [gold] = [gold for gold in reviewed_gold(out) if "50万元" in gold.article.text]
-    assert [one.text for one in gold.records.indicators] == ["50万元", "120名"]
-
-
-def test_a_block_written_by_hand_is_learned_from(out: Path) -> None:
-    sentence = "5月，举办法律培训班3期，培训260人。"
-    (out / "review").mkdir()
-    (out / "review" / "review.txt").write_text(
-        f"@ article=a.txt start={FIRST.index(sentence)} region=330113\n"
-        "5月，举办法律培训班[3期|3|期|events|举办法律培训班|rights]，培训260人。<rights>\n",
-        encoding="utf-8",
-    )
-    [gold] = reviewed_gold(out)
-    assert ([one.text for one in gold.records.indicators], gold.article.text) == (["3期"], sentence)
-    assert rows_of(jianbao.read_tables(out)["indicators"], text="260人") == []
-
-
-def test_training_takes_reviews_in_and_its_packs_say_so(out: Path, tmp_path: Path) -> None:
-    pytest.importorskip("sklearn", reason="training needs scikit-learn")
-    gold = tmp_path / "gold"
-    gold.mkdir()
-    shutil.copy(Path(jianbao.__file__).parent / "corpus" / "gold" / "bulletins_qiaolian.txt", gold)
-    with reviewing(out) as review:
-        for each in review.sheet("b.txt").standing:
-            review.accept("b.txt", at(each.record))
-    alone = train(gold, tmp_path / "alone")
-    told = invoke("train", "--gold", gold, "--review", out, "--out", tmp_path / "both")
-    assert told.exit_code == 0, told.output
-    packs = [json.loads((tmp_path / name / "types.json").read_text(encoding="utf-8")) for name in ("alone", "both")]
-    assert packs[0]["gold"] != packs[1]["gold"]
-    assert f"{alone['types']} cases" not in told.output
-    assert "sentences of reviews taken in" in told.output
-
-
-# What is wrong.
-
-
-@pytest.mark.parametrize(
-    ("file", "text", "told"),
-    [
-        ("review.txt", "@ article=a.txt start=0\n[30户|三十|户|households||]\n", "review.txt:2"),
-        ("review.txt", "走访[30户|30|户|households|走访|visit]。\n", "review.txt:1"),
-        ("review.txt", "@ article=a.txt start=x\n走访。\n", "review.txt:1"),
-        ("review.txt", "@ article=a.txt start=0\n\n# 空\n\n走访{侨舍|palace}。\n", "review.txt:5"),
-        ("review.txt", b"@ article=a.txt start=0\n\xff\xfe\n", "review.txt:2"),
-        ("verdicts.jsonl", '{"said": "accept"}\n', "verdicts.jsonl:1"),
-        ("verdicts.jsonl", "\n{]\n", "verdicts.jsonl:2"),
-    ],
-)
-@pytest.mark.parametrize("command", ["totals", "review"])
-def test_a_broken_line_is_told_on_one_line_with_status_two(
-    out: Path, file: str, text: str | bytes, told: str, command: str
-) -> None:
-    (out / "review").mkdir()
-    (out / "review" / file).write_bytes(text if isinstance(text, bytes) else text.encode())
-    answer = invoke(command, out, *(["--no-browser"] if command == "review" else []))
-    assert answer.exit_code == 2, answer.output
-    assert told in answer.output
-    assert len(answer.output.splitlines()) == 1
-
-
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (lambda out: shutil.rmtree(out), "no record of a run"),
-        (lambda out: (out / "run.json").write_text('{"version": "0.1.0", "state": "extracting"}'), "not done"),
-        (lambda out: (out / "brands.csv").unlink(), "no such table"),
-        (lambda out: (out / "indicators.csv").write_text("article,number\r\n"), "another version"),
-    ],
-)
-def test_what_is_wrong_with_the_folder_is_told_on_one_line(
-    out: Path, spoil: Callable[[Path], object], told: str
-) -> None:
-    spoil(out)
-    answer = invoke("review", out, "--no-browser")
-    assert answer.exit_code == 2, answer.output
-    assert told in answer.output
-    assert len(answer.output.splitlines()) == 1
-
-
-def test_one_review_at_a_time(out: Path) -> None:
-    with held(out):
-        answer = invoke("review", out, "--no-browser")
-    assert answer.exit_code == 2
-    assert "another run writes here" in answer.output
-
-
-def test_a_record_that_is_there_no_more_is_told(out: Path) -> None:
-    with reviewing(out) as review:
-        place = at(standing(review, "b.txt", "50万元").record)
-        review.reject("b.txt", place)
-        with pytest.raises(InputError, match="load the page again"):
-            review.accept("b.txt", place)
-        with pytest.raises(InputError, match="no such article"):
-            review.reject("../b.txt", place)
-
-
-def test_a_folder_that_cannot_be_written_is_told(out: Path) -> None:
-    (out / "review").write_text("a file in the way")
-    with pytest.raises(OutputError, match="cannot be written"):
-        change(out, "b.txt", "50万元", measure="甲")
-
-
-# The page of the documentation.
-
-
-def test_the_block_of_the_documentation_is_what_the_notation_says() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "review.md").read_text(encoding="utf-8")
-    [block] = re.findall(r"^  ```text\n(.*?)^  ```", page, re.MULTILINE | re.DOTALL)
-    [gold] = parse_gold(textwrap.dedent(block))
-    assert gold.origin == Origin("linping.txt", 35)
-    assert [(one.text, one.measure) for one in gold.records.indicators] == [("1700余人次", "走访慰问归侨侨眷")]
-    assert [one.type for one in gold.records.activities] == ["visit"]
-
-
-def test_the_keys_of_the_documentation_are_those_of_the_page() -> None:
-    page = (Path(__file__).parents[1] / "docs" / "review.md").read_text(encoding="utf-8")
-    told = set(re.findall(r"`(.)`", "".join(re.findall(r"^\| (`.*?) \|", page, re.MULTILINE)))) | {"N"}
-    [keys] = re.findall(r"const KEYS = \{(.*?)\};", (DESK / "review.js").read_text(encoding="utf-8"))
-    assert told == {key.strip(' "') for key in re.findall(r"(?:^|,)\s*([a-zA-Z]|\"\?\"):", keys)}

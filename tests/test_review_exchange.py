@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 
 import jianbao
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from jianbao.corpus.errors import InputError
@@ -29,7 +28,6 @@ from jianbao.corpus.records import (
     Quantity,
 )
 from jianbao.pipeline.carried import Task
-from jianbao.pipeline.command import main
 from jianbao.pipeline.corrections import in_order
 from jianbao.pipeline.doccano import from_line, from_lines, to_line, to_lines
 from jianbao.pipeline.label_studio import (
@@ -42,6 +40,7 @@ from jianbao.pipeline.label_studio import (
     to_task,
     to_tasks,
 )
+from made_calls import invoke
 from made_reviews import SECOND, at, made_out, reviewing, rows_of, standing
 
 Json = dict[str, Any]
@@ -191,10 +190,6 @@ def test_the_configuration_names_every_control_that_the_tasks_use() -> None:
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
     return made_out(tmp_path)
-
-
-def invoke(*arguments: object) -> Any:
-    return CliRunner().invoke(main, [str(each) for each in arguments])
 
 
 def edited(out: Path, tool: str, edit: Callable[[Any], None]) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
 import os
 import pickle
 import re
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -19,84 +17,29 @@ import jianbao
 import pytest
 from jianbao.corpus.errors import InputError
 from jianbao.corpus.record_cells import cells_of, from_cells
-from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, Brand, Records
+from jianbao.corpus.records import ACTIVITY_TYPES, BRAND_KINDS, DIMENSIONS, Records
 from jianbao.pipeline.extraction import Pipeline
 from test_face import ARTICLES, TEXTS, check
 
 spacy = pytest.importorskip("spacy", reason='needs spaCy: pip install "jianbao[spacy]"')
 
 from hypothesis import given, settings  # noqa: E402
-from jianbao.pipeline.segmenting import WORDS, train_pkuseg  # noqa: E402
-from jianbao.pipeline.spacy_component import colours, register_attributes  # noqa: E402
-from jianbao.pipeline.spacy_names import ATTRIBUTES  # noqa: E402
-from jianbao.pipeline.spacy_spans import OF_DOC, OF_SPAN, source_of  # noqa: E402
+from jianbao.pipeline.spacy_component import colours  # noqa: E402
+from jianbao.pipeline.spacy_spans import OF_DOC, OF_SPAN  # noqa: E402
+from made_pipelines import KNOWN, SORTS, TEXT, assert_same, blank, cutting  # noqa: E402
 from spacy import displacy  # noqa: E402
 from spacy.displacy.render import DEFAULT_LABEL_COLORS  # noqa: E402
 from spacy.lang.zh import Chinese  # noqa: E402
 from spacy.language import Language  # noqa: E402
 from spacy.scorer import Scorer  # noqa: E402
-from spacy.tests.util import assert_docs_equal  # noqa: E402
 from spacy.tokens import Doc, DocBin, Span  # noqa: E402
 from spacy.training import Example  # noqa: E402
 from spacy.vocab import Vocab  # noqa: E402
-
-PAGE = Path(__file__).parents[1] / "docs" / "spacy.md"
-TEXT = (
-    "今年以来，瑞安市侨联依托“侨小二”工作站走访慰问归侨侨眷1200余人次，发放慰问金近36万元，其中困难侨眷近3万元。"
-    "暖粥铺送出腊八粥近300碟，设五大主题。"
-)
-KNOWN = {"published": "2024-11-08", "region": "330381"}
-SORTS = ("indicators", "brands", "activities")
-
-
-def blank(segmenter: str = "char", **config: Any) -> Language:
-    nlp = Chinese.from_config({"nlp": {"tokenizer": {"segmenter": segmenter}}})
-    nlp.add_pipe("jianbao", config=config)
-    return nlp
 
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
     return blank(**KNOWN)
-
-
-@pytest.fixture(scope="module")
-def pkuseg_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pkuseg")
-    few = folder / "few.txt"
-    few.write_text("".join(WORDS.read_text(encoding="utf-8").splitlines(keepends=True)[:20]), encoding="utf-8")
-    train_pkuseg(few, folder / "model")
-    return folder / "model"
-
-
-def cutting(segmenter: str, request: pytest.FixtureRequest) -> Language:
-    """A pipeline whose tokenizer is the named one."""
-    found = blank(segmenter)
-    if segmenter == "pkuseg":
-        pytest.importorskip("spacy_pkuseg")
-        folder = request.getfixturevalue("pkuseg_model")
-        tokenizer: Any = found.tokenizer
-        tokenizer.initialize(pkuseg_model=str(folder))
-    return found
-
-
-def told(doc: Doc) -> list[tuple[object, ...]]:
-    """All that stands in the groups of a Doc."""
-    return [
-        (name, span.start_char, span.end_char, span.label_, span.id_, span.kb_id_, span._.offsets, span._.indicator,
-         span._.brand, span._.activity, span._.whole)
-        for name in SORTS for span in doc.spans[name]
-    ]  # fmt: skip
-
-
-def assert_same(first: Doc, second: Doc) -> None:
-    assert_docs_equal(first, second)
-    assert first.text == second.text
-    assert [row[:-1] for row in told(first)] == [row[:-1] for row in told(second)]
-    assert [row[-1] and row[-1].text for row in told(first)] == [row[-1] and row[-1].text for row in told(second)]  # type: ignore[attr-defined]
-    assert first._.records == second._.records
-    assert first._.refused == second._.refused
-    assert first._.records.indicators
 
 
 # What a Doc holds.
@@ -442,91 +385,3 @@ def test_colours_leave_spacys_own_as_they_are_and_are_light() -> None:
         assert 0.2126 * red + 0.7152 * green + 0.0722 * blue > 130
     dimensions = [shades[name.upper()] for name in DIMENSIONS if name.upper() in shades]
     assert all(one != other for one, other in pairwise(dimensions))
-
-
-# A user's own spans.
-
-
-def ruled(patterns: Iterable[dict[str, str]], **config: Any) -> Language:
-    """A pipeline whose ruler finds spans in the group `mine` and as entities, before ours."""
-    nlp: Language = spacy.blank("zh")
-    ruler: Any = nlp.add_pipe("span_ruler", config={"spans_key": "mine", "annotate_ents": True})
-    ruler.add_patterns(list(patterns))
-    nlp.add_pipe("jianbao", config={**KNOWN, **config})
-    return nlp
-
-
-PATTERNS = (
-    {"label": "FOOD", "pattern": "300碟"},
-    {"label": "THEME", "pattern": "五大主题"},
-    {"label": "ORG", "pattern": "暖粥铺"},
-    {"label": "ORG", "pattern": "侨小二"},
-    {"label": "FOOD", "pattern": "腊八粥"},
-)
-
-
-@pytest.mark.parametrize("source", ["ents:FOOD", "spans:mine:FOOD"])
-def test_a_users_spans_are_candidates_for_figures(source: str) -> None:
-    doc = ruled(PATTERNS, candidates={"indicators": source})(TEXT)
-    (own,) = (span for span in doc.spans["indicators"] if span._.indicator.rule.startswith("user"))
-    assert (own.text, own._.indicator.rule, own._.quantity.unit) == ("近300碟", "user.FOOD", "碟")
-    assert (own._.quantity.low, own._.quantity.high) == (270, 300)
-    assert ("腊八粥", "refuse.user.no-figure") in [(one.text, one.rule) for one in doc._.refused]
-
-
-def test_a_users_spans_are_candidates_for_brands_and_govern_figures() -> None:
-    config = {"candidates": {"brands": "ents:ORG", "indicators": "spans:mine:FOOD,THEME"}}
-    doc = ruled(PATTERNS, **config)(TEXT)
-    assert [(span.text, span._.brand.rule) for span in doc.spans["brands"]][1:] == [("暖粥铺", "user.ORG")]
-    assert doc.spans["brands"][0]._.brand.rule.startswith("brand.")
-    linked = {span.text: span._.brand for span in doc.spans["indicators"]}
-    assert isinstance(linked["近300碟"], Brand)
-    assert linked["近300碟"].name == "暖粥铺"
-    assert doc.spans["indicators"][-1]._.indicator.rule == "user.THEME"
-
-
-def test_where_a_users_span_is_one_of_ours_ours_stands(nlp: Language) -> None:
-    patterns = [{"label": "MONEY", "pattern": "近36万元"}, {"label": "ORG", "pattern": "侨小二"}]
-    config = {"candidates": {"indicators": "ents:MONEY", "brands": "ents:ORG"}}
-    assert ruled(patterns, **config)(TEXT)._.records == nlp(TEXT)._.records
-
-
-def test_candidates_go_through_batches_and_processes() -> None:
-    pipeline = ruled(PATTERNS, candidates={"indicators": "spans:mine"})
-    texts = [TEXT, "没有。", "送出300碟。"]
-    alone = [pipeline(text)._.records for text in texts]
-    assert [doc._.records for doc in pipeline.pipe(texts)] == alone
-    assert [doc._.records for doc in pipeline.pipe(texts, n_process=2, batch_size=1)] == alone
-
-
-def test_a_group_that_is_not_there_is_told() -> None:
-    with pytest.warns(UserWarning, match="doc.spans has no group 'mien'"):
-        blank(candidates={"brands": "spans:mien"})("走访侨眷46户。")
-
-
-def test_a_source_names_ents_or_a_group_with_labels_or_without() -> None:
-    assert source_of("ents").labels == source_of("spans:money").labels == frozenset()
-    assert tuple(source_of("ents:ORG, PRODUCT")) == ("", {"ORG", "PRODUCT"})
-    assert tuple(source_of("spans:sc:A,B")) == ("sc", {"A", "B"})
-
-
-# The page.
-
-
-def test_the_page_shows_what_the_code_does() -> None:
-    register_attributes()
-    page = PAGE.read_text(encoding="utf-8")
-    blocks = re.findall(r"^```pycon\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    assert len(blocks) > 5
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, str(PAGE), 0)
-    assert len(test.examples) > 20
-    heard: list[str] = []
-    doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test, out=heard.append)
-    assert not heard, "".join(heard)
-
-
-def test_the_page_names_every_attribute_and_setting() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    assert sorted(ATTRIBUTES) == sorted([f"span._.{name}" for name in OF_SPAN] + [f"doc._.{name}" for name in OF_DOC])
-    names = [*ATTRIBUTES, *(Language.get_factory_meta("jianbao").default_config or ())]
-    assert [name for name in names if f"`{name}`" not in page] == []
